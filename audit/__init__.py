@@ -1,0 +1,1 @@
+"""The foundation: who did what, when; append-only and proven."""

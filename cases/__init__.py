@@ -1,0 +1,1 @@
+"""The rooms: contacts, cases, notes and the vault."""

@@ -1,0 +1,1 @@
+"""The door: lines, calls, the desk, people and figures."""

@@ -1,0 +1,14 @@
+"""Django's handle on the top room."""
+
+from django.apps import AppConfig
+
+
+class HotlineConfig(AppConfig):
+    """The door; it may look into every other room."""
+
+    name = "hotline"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from hotline import checks  # noqa: F401, PLC0415 - checks need loaded apps

@@ -1,0 +1,1 @@
+"""What only the demo needs: secrets, accounts, history and the simulated morning."""

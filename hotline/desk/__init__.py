@@ -1,0 +1,1 @@
+"""The desk: the live board, and logging a call."""

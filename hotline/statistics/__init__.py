@@ -1,0 +1,1 @@
+"""Figures in two classes: operational ones in full, ones about persons protected."""

@@ -1,0 +1,1 @@
+"""The way out: directory, routing, referrals and the portal."""

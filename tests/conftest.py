@@ -1,0 +1,54 @@
+"""Fixtures that every room's tests share."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.test import TransactionTestCase
+from pytest_django import DjangoDbBlocker
+
+from tests.databases import cursor_as, drop_databases, make_databases, renew_databases
+
+Cursor = psycopg.Cursor[tuple[object, ...]]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Give this run its own databases, reached as the restricted role hotline_web."""
+    run = f"{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with django_db_blocker.unblock():
+        make_databases(run)
+        yield
+        drop_databases()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _fresh_databases_after_transactional_tests() -> Iterator[None]:
+    """Copy the templates again instead of truncating, which the trail's triggers rightly refuse."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: renew_databases())
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings: object, tmp_path: Path) -> None:
+    """Keep what a test writes outside the database in a folder of its own."""
+    settings.AUDIT_CHECKPOINT_DIR = tmp_path / "checkpoints"  # type: ignore[attr-defined]
+    settings.SPOOL_DIR = tmp_path / "spool"  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def owner_cursor(transactional_db: None) -> Iterator[Cursor]:
+    """A cursor as the owner of the tables: for what only migrations may do."""
+    with cursor_as("hotline_owner") as cursor:
+        yield cursor
+
+
+@pytest.fixture
+def superuser_cursor(transactional_db: None) -> Iterator[Cursor]:
+    """A cursor as the dishonest administrator who may do everything."""
+    with cursor_as("postgres") as cursor:
+        yield cursor

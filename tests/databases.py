@@ -1,0 +1,115 @@
+"""Give every run of the tests its own pair of databases, copied from templates that the migrations made.
+
+A copy costs a tenth of a second, so a transactional test simply gets a fresh pair afterwards: nothing has to be
+truncated, and the triggers that refuse that stay enabled in every test.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from psycopg import sql
+
+from hotline.embedded.provision import Connection, close_to_public, create_database, superuser
+from hotline.embedded.server import ensure_running
+
+OWNERS = {"default": "hotline_owner", "keys": "hotline_keys"}
+TEMPLATE_LOCK = 7_120_202
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+
+def host() -> Path:
+    """Give the socket folder of the tests' server."""
+    return ensure_running(settings.DATABASES["default"]["DATA_DIR"])
+
+
+def make_databases(run: str) -> None:
+    """Copy both templates (made first where the migrations are new) and point the aliases at the copies."""
+    names = {alias: f"test_{alias}_{run}" for alias in OWNERS}
+    with superuser(host()) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", (TEMPLATE_LOCK,))
+        for alias in OWNERS:
+            _make_template(connection, alias)
+        connection.execute("SELECT pg_advisory_unlock(%s)", (TEMPLATE_LOCK,))
+        for alias, name in names.items():
+            _copy(connection, alias, name)
+            connections[alias].settings_dict["NAME"] = name
+
+
+def renew_databases() -> None:
+    """Throw both copies away and copy the templates again."""
+    connections.close_all()
+    with superuser(host()) as connection:
+        for alias in OWNERS:
+            name = str(connections[alias].settings_dict["NAME"])
+            _drop(connection, name)
+            _copy(connection, alias, name)
+
+
+def drop_databases() -> None:
+    """Throw both copies away."""
+    connections.close_all()
+    with superuser(host()) as connection:
+        for alias in OWNERS:
+            _drop(connection, str(connections[alias].settings_dict["NAME"]))
+
+
+@contextmanager
+def cursor_as(user: str, alias: str = "default") -> Iterator[psycopg.Cursor[tuple[object, ...]]]:
+    """Open a cursor of its own, as another role, on a test's database; statement by statement."""
+    name = str(connections[alias].settings_dict["NAME"])
+    with (
+        psycopg.connect(host=str(host()), dbname=name, user=user, autocommit=True) as connection,
+        connection.cursor() as cursor,
+    ):
+        yield cursor
+
+
+def _template(alias: str) -> str:
+    digest = hashlib.sha256()
+    for room in ("hotline", "referrals", "cases", "audit"):
+        for path in sorted((BASE_DIR / room).rglob("*")):
+            if path.suffix in {".py", ".csv", ".sql"} and ("migrations" in path.parts or "coded" in path.parts):
+                digest.update(path.read_bytes())
+    digest.update((BASE_DIR / "requirements-dev.txt").read_bytes())
+    return f"template_{alias}_{digest.hexdigest()[:12]}"
+
+
+def _make_template(connection: Connection, alias: str) -> None:
+    name = _template(alias)
+    if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone():
+        return
+    making = f"{name}_{os.getpid()}"
+    create_database(connection, host=host(), name=making, owner=OWNERS[alias])
+    _migrate(alias, making)
+    connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(name)))
+
+
+def _migrate(alias: str, name: str) -> None:
+    settings_dict = connections[alias].settings_dict
+    before = settings_dict["NAME"], settings_dict["USER"]
+    settings_dict["NAME"], settings_dict["USER"] = name, OWNERS[alias]
+    try:
+        call_command("migrate", database=alias, verbosity=0)
+    finally:
+        connections[alias].close()
+        settings_dict["NAME"], settings_dict["USER"] = before
+
+
+def _copy(connection: Connection, alias: str, name: str) -> None:
+    _drop(connection, name)
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}")
+    connection.execute(
+        statement.format(sql.Identifier(name), sql.Identifier(_template(alias)), sql.Identifier(OWNERS[alias]))
+    )
+    close_to_public(connection, name=name, owner=OWNERS[alias])
+
+
+def _drop(connection: Connection, name: str) -> None:
+    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))

@@ -1,0 +1,39 @@
+"""Settings for the tests: the project's own, on secrets and folders made for them under var/test/."""
+
+import os
+from pathlib import Path
+
+from hotline.demo.secrets import make_secrets
+
+TEST_DIR = Path(__file__).resolve().parent.parent / "var" / "test"
+make_secrets(TEST_DIR / "secrets")
+
+os.environ |= {
+    "HOTLINE_TEST": "1",
+    "HOTLINE_DEMO": "0",
+    "SECRET_KEY_FILE": str(TEST_DIR / "secrets" / "secret_key"),
+    "AUDIT_MAC_KEY_FILE": str(TEST_DIR / "secrets" / "audit_mac_key"),
+    "AUDIT_SIGNING_KEY_FILE": str(TEST_DIR / "secrets" / "audit_signing_key"),
+    "KEYRING_DIR": str(TEST_DIR / "secrets" / "keyring"),
+    "AUDIT_CHECKPOINT_DIR": str(TEST_DIR / "checkpoints"),
+    "SPOOL_DIR": str(TEST_DIR / "spool"),
+    "PUBLIC_BASE_URL": "http://testserver",
+    "LIVE_URL": "/live/",
+    "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
+    "TRUSTED_PROXIES": "",
+    "EMAIL_URL": "memorymail://",
+    "TWILIO_ACCOUNT_SID": "AC" + 32 * "0",
+    "TWILIO_AUTH_TOKEN": 32 * "1",
+}
+for name in ("DATABASE_URL", "KEYS_DATABASE_URL", "HOTLINE_ROLE"):
+    os.environ.pop(name, None)
+
+from hotline.settings import *  # noqa: E402, F403 - the environment comes first
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+DATABASES = {
+    alias: database | {"DATA_DIR": TEST_DIR / "postgres", "CONN_MAX_AGE": 0}
+    for alias, database in DATABASES.items()  # noqa: F405
+}
+AUDIT_SIGNING_KEY_BYTES = required_key("AUDIT_SIGNING_KEY")  # noqa: F405
+STATIC_ROOT = TEST_DIR / "static"
