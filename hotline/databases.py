@@ -80,6 +80,8 @@ class KeysRouter:
 
     @staticmethod
     def _is_key(app_label: str, model_name: str) -> bool:
+        if app_label != "cases":
+            return False
         from cases.vault.models import KEYS_MODELS  # noqa: PLC0415 - models load after settings
 
-        return app_label == "cases" and model_name in KEYS_MODELS
+        return model_name in KEYS_MODELS

@@ -1,1 +1,1 @@
-"""The way out: directory, routing, referrals and the portal."""
+"""The way out: from a case to the help that a municipality gives, and back with an outcome."""
