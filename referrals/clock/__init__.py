@@ -1,0 +1,1 @@
+"""Working days, and how long each state may stand."""

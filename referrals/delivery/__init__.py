@@ -1,0 +1,1 @@
+"""Letters that carry a reference and a link, nothing else."""

@@ -1,0 +1,1 @@
+"""Who can be turned to: contact points and the people who answer for them."""

@@ -1,0 +1,1 @@
+"""What a municipality's recipient sees."""

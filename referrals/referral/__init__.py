@@ -1,0 +1,1 @@
+"""One referral: its states, its moves and what leaves with it."""

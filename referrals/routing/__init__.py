@@ -1,0 +1,1 @@
+"""Which contact point a case is sent to, and why."""
