@@ -1,0 +1,1 @@
+"""Every call becomes one record with exactly one outcome."""

@@ -1,0 +1,272 @@
+"""What is kept of a call: facts merged from its events, and nothing that says who called."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.utils.translation import gettext_lazy as _
+
+from hotline.lines.models import BoardPending, Duty, Line
+
+__all__ = ["BoardPending", "Call", "CallBack", "CallEvent", "IntakeCount"]
+
+
+class State(models.TextChoices):
+    """How far a call has come; only ever forward, whatever order its events arrive in."""
+
+    OFFERED = "offered", _("Greeted")
+    IN_MENU = "in_menu", _("In the menu")
+    QUEUED = "queued", _("In the queue")
+    RINGING = "ringing", _("Ringing")
+    ANSWERED = "answered", _("Answered")
+    ENDED = "ended", _("Ended")
+
+
+class Outcome(models.TextChoices):
+    """What became of an ended call: the first of these that is true."""
+
+    ANSWERED = "answered", _("Answered")
+    CALLBACK_REQUESTED = "callback_requested", _("Call-back asked for")
+    OUTSIDE_HOURS = "outside_hours", _("Outside opening hours")
+    FAILED = "failed", _("Failed")
+    NO_ANSWER = "no_answer", _("Nobody answered")
+    ABANDONED = "abandoned", _("Caller hung up")
+
+
+STATE = Case(
+    When(ended_at__isnull=False, then=Value(State.ENDED.value)),
+    When(accepted_at__isnull=False, then=Value(State.ANSWERED.value)),
+    When(ringing_at__isnull=False, then=Value(State.RINGING.value)),
+    When(queued_at__isnull=False, then=Value(State.QUEUED.value)),
+    When(in_menu_at__isnull=False, then=Value(State.IN_MENU.value)),
+    default=Value(State.OFFERED.value),
+)
+OUTCOME = Case(
+    When(ended_at__isnull=True, then=Value(None)),
+    When(accepted_at__isnull=False, then=Value(Outcome.ANSWERED.value)),
+    When(callback_requested_at__isnull=False, then=Value(Outcome.CALLBACK_REQUESTED.value)),
+    When(outside_hours=True, then=Value(Outcome.OUTSIDE_HOURS.value)),
+    When(failed_at__isnull=False, then=Value(Outcome.FAILED.value)),
+    When(gave_up_at__isnull=False, then=Value(Outcome.NO_ANSWER.value)),
+    default=Value(Outcome.ABANDONED.value),
+)
+SHORT = Case(
+    When(
+        ended_at__isnull=False,
+        accepted_at__isnull=True,
+        callback_requested_at__isnull=True,
+        duration_s__lt=5,
+        then=Value(value=True),
+    ),
+    default=Value(value=False),
+)
+# The bare names of the moments, each merged by LEAST; no moment lies before the first trace of the call.
+MOMENTS = (
+    "in_menu_at",
+    "queued_at",
+    "ringing_at",
+    "accepted_at",
+    "callback_requested_at",
+    "failed_at",
+    "gave_up_at",
+    "ended_at",
+)
+
+
+class Call(models.Model):
+    """One inbound call. `state` and `outcome` are computed by the database from the merged facts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(_("reference"), max_length=12, unique=True)
+    provider = models.CharField(_("provider"), max_length=16)
+    call_key = models.BinaryField(max_length=32, unique=True, editable=False)
+    provider_id_sealed = models.BinaryField(null=True, editable=False)
+    line = models.ForeignKey(
+        Line, on_delete=models.PROTECT, null=True, related_name="calls", verbose_name=_("line")
+    )
+    fingerprint = models.BinaryField(max_length=16, null=True, editable=False)
+    fingerprint_period = models.UUIDField(null=True, editable=False)
+    withheld = models.BooleanField(_("number withheld"), default=False)
+
+    offered_at = models.DateTimeField(_("called"))
+    in_menu_at = models.DateTimeField(null=True)
+    queued_at = models.DateTimeField(null=True)
+    ringing_at = models.DateTimeField(null=True)
+    accepted_at = models.DateTimeField(_("answered"), null=True)
+    callback_requested_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    gave_up_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(_("ended"), null=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="accepted_calls"
+    )
+    outside_hours = models.BooleanField(default=False)
+    rings = models.PositiveSmallIntegerField(_("times a counsellor was rung"), default=0)
+    wait_s = models.PositiveIntegerField(_("seconds in the queue"), null=True)
+    talk_s = models.PositiveIntegerField(_("seconds of talk"), null=True)
+    duration_s = models.PositiveIntegerField(_("seconds in all"), null=True)
+    is_test = models.BooleanField(_("test call"), default=False)
+
+    state = models.GeneratedField(
+        expression=STATE,
+        output_field=models.CharField(_("state"), max_length=20, choices=State),
+        db_persist=True,
+    )
+    outcome = models.GeneratedField(
+        expression=OUTCOME,
+        output_field=models.CharField(_("outcome"), max_length=20, choices=Outcome, null=True),
+        db_persist=True,
+    )
+    is_short = models.GeneratedField(expression=SHORT, output_field=models.BooleanField(), db_persist=True)
+
+    contact = models.ForeignKey(
+        "cases.Contact", on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("contact")
+    )
+
+    class Meta:
+        app_label = "hotline"
+        ordering: ClassVar = ["-offered_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="call_state_known"),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, outcome__isnull=True)
+                | Q(ended_at__isnull=False, outcome__isnull=False, outcome__in=Outcome.values),
+                name="call_one_outcome_once_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(fingerprint__isnull=True, fingerprint_period__isnull=True)
+                | Q(fingerprint__isnull=False, fingerprint_period__isnull=False),
+                name="call_fingerprint_names_its_period",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_by__isnull=True) | Q(accepted_at__isnull=False),
+                name="call_accepted_by_needs_acceptance",
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{f"{moment}__isnull": True}) | Q(**{f"{moment}__gte": F("offered_at")}),
+                    name=f"call_{moment}_after_offered",
+                )
+                for moment in MOMENTS
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["offered_at"], name="call_offered_at"),
+            models.Index(fields=["offered_at"], condition=Q(ended_at__isnull=True), name="call_under_way"),
+            models.Index(
+                fields=["fingerprint"], condition=Q(fingerprint__isnull=False), name="call_fingerprint"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class CallEvent(models.Model):
+    """One thing the provider told us, minimised; its key makes a second delivery change nothing."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    event_key = models.BinaryField(max_length=32, unique=True, editable=False)
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="events")
+    kind = models.CharField(_("kind"), max_length=24)
+    at = models.DateTimeField(_("happened"))
+    received_at = models.DateTimeField(_("received"))
+    duty = models.ForeignKey(Duty, on_delete=models.SET_NULL, null=True, related_name="+")
+    cause = models.CharField(_("cause"), max_length=24, blank=True, default="")
+
+    class Meta:
+        app_label = "hotline"
+        ordering: ClassVar = ["at", "received_at"]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class CallBack(models.Model):
+    """A caller who wants to be called: the only caller's number ever stored, sealed under its own key."""
+
+    class State(models.TextChoices):
+        KEYED = "keyed", _("Number keyed in, not confirmed")
+        REQUESTED = "requested", _("Asked for")
+        CLAIMED = "claimed", _("Claimed")
+        ATTEMPTED = "attempted", _("Tried")
+        REACHED = "reached", _("Reached")
+        GIVEN_UP = "given_up", _("Given up")
+        EXPIRED = "expired", _("Expired")
+
+    class Slot(models.TextChoices):
+        ANY = "any", _("Any time")
+        MORNING = "morning", _("Morning")
+        AFTERNOON = "afternoon", _("Afternoon")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(_("reference"), max_length=12, unique=True)
+    call = models.OneToOneField(Call, on_delete=models.PROTECT, related_name="call_back")
+    state = models.CharField(_("state"), max_length=12, choices=State, default=State.REQUESTED)
+    number_sealed = models.BinaryField(null=True, editable=False)
+    key = models.UUIDField(_("data key"), null=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    language = models.CharField(
+        _("language"), max_length=2, choices=Line.Language, default=Line.Language.SWEDISH
+    )
+    slot = models.CharField(_("time of day"), max_length=12, choices=Slot, default=Slot.ANY)
+    line_number_may_show = models.BooleanField(_("the line's number may be seen"), default=False)
+    requested_at = models.DateTimeField(_("asked for"))
+    expires_at = models.DateTimeField(_("expires"))
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="claimed_call_backs"
+    )
+    claimed_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "hotline"
+        ordering: ClassVar = ["expires_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(
+                    state__in=["keyed", "requested", "claimed", "attempted", "reached", "given_up", "expired"]
+                ),
+                name="call_back_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["reached", "given_up", "expired"], number_sealed__isnull=True)
+                | Q(state__in=["keyed", "requested", "claimed", "attempted"]),
+                name="call_back_number_gone_once_over",
+            ),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=F("requested_at")), name="call_back_expires_later"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "expires_at"], name="call_back_due")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class IntakeCount(models.Model):
+    """How many deliveries a day changed nothing, by why: duplicates, unknown kinds, recordings."""
+
+    class Kind(models.TextChoices):
+        DUPLICATE = "duplicate", _("Duplicates")
+        UNKNOWN = "unknown", _("Unknown kinds")
+        RECORDING = "recording", _("Recordings")
+
+    id = models.BigAutoField(primary_key=True)
+    day = models.DateField()
+    kind = models.CharField(max_length=12, choices=Kind)
+    n = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        app_label = "hotline"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["day", "kind"], name="intake_count_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.kind}"

@@ -1,0 +1,208 @@
+"""The telephone lines, when they are open, and who answers them right now."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+E164 = RegexValidator(
+    r"^\+[1-9][0-9]{6,14}$", _("Write the number in international form, as +46 20 100 200.")
+)
+
+
+class Line(models.Model):
+    """One number people call; the TwiML of every call on it carries this number as caller id."""
+
+    class Mode(models.TextChoices):
+        ALWAYS = "always", _("Open round the clock")
+        HOURS = "hours", _("Open at set hours")
+        CLOSED = "closed", _("Closed")
+
+    class Language(models.TextChoices):
+        SWEDISH = "sv", _("Swedish")
+        ENGLISH = "en", _("English")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    number = models.CharField(_("number"), max_length=16, unique=True, validators=[E164])
+    name = models.CharField(_("name"), max_length=80)
+    mode = models.CharField(_("opening"), max_length=8, choices=Mode, default=Mode.HOURS)
+    language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.SWEDISH)
+    closed_on_holidays = models.BooleanField(_("closed on public holidays and eves"), default=True)
+
+    class Meta:
+        app_label = "hotline"
+        ordering: ClassVar = ["name", "number"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(mode__in=["always", "hours", "closed"]), name="line_mode_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(number__regex=r"^\+[1-9][0-9]{6,14}$"), name="line_number_e164"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OpeningHours(models.Model):
+    """One stretch of one weekday, in the line's wall-clock time; closing at 00:00 is the day's end."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="opening_hours")
+    weekday = models.PositiveSmallIntegerField(_("weekday"), help_text=_("0 is Monday."))
+    opens = models.TimeField(_("opens"))
+    closes = models.TimeField(_("closes"))
+
+    class Meta:
+        app_label = "hotline"
+        ordering: ClassVar = ["line", "weekday", "opens"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(weekday__lte=6), name="opening_hours_weekday"),
+            models.CheckConstraint(
+                condition=models.Q(closes__gt=models.F("opens")) | models.Q(closes="00:00"),
+                name="opening_hours_forward",
+            ),
+            models.UniqueConstraint(fields=["line", "weekday", "opens"], name="opening_hours_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.weekday} {self.opens:%H:%M}–{self.closes:%H:%M}"
+
+
+class Closure(models.Model):
+    """Days on which a line (or, without one, every line) is closed whatever its hours say."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="closures", null=True, blank=True)
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    reason = models.CharField(_("reason"), max_length=120, blank=True)
+
+    class Meta:
+        app_label = "hotline"
+        ordering: ClassVar = ["first_day"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(last_day__gte=models.F("first_day")), name="closure_forward"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day}–{self.last_day}"
+
+
+class DutyEndpoint(models.Model):
+    """The telephone on which a counsellor is rung; its number is sealed under a key of its own."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="duty_endpoints"
+    )
+    phone_sealed = models.BinaryField(_("telephone, sealed"))
+    key = models.UUIDField(_("data key"), editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "hotline"
+        ordering: ClassVar = ["created_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(retired_at__isnull=True),
+                name="endpoint_one_in_use_per_user",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Duty(models.Model):
+    """A counsellor answering a line from `since` until `until`; a call claims the longest idle one."""
+
+    class State(models.TextChoices):
+        FREE = "free", _("Free")
+        RINGING = "ringing", _("Being rung")
+        BUSY = "busy", _("In a call")
+
+    class Ended(models.TextChoices):
+        BY_HAND = "by_hand", _("Went off duty")
+        UNANSWERED = "unanswered", _("Three rings without an answer")
+        REPLACED = "replaced", _("Went on duty elsewhere")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="duties")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="duties")
+    endpoint = models.ForeignKey(
+        DutyEndpoint, on_delete=models.PROTECT, related_name="duties", null=True, blank=True
+    )
+    since = models.DateTimeField(_("since"))
+    until = models.DateTimeField(_("until"), null=True, blank=True)
+    ended_because = models.CharField(max_length=12, choices=Ended, blank=True, default="")
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.FREE)
+    state_since = models.DateTimeField(_("in this state since"))
+    claimed_for = models.BinaryField(_("claimed for the call"), max_length=32, null=True, editable=False)
+    claimed_round = models.PositiveSmallIntegerField(null=True, editable=False)
+    unanswered = models.PositiveSmallIntegerField(_("rings without an answer in a row"), default=0)
+
+    class Meta:
+        app_label = "hotline"
+        ordering: ClassVar = ["since"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["free", "ringing", "busy"]), name="duty_state_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="free", claimed_for__isnull=True, claimed_round__isnull=True)
+                | models.Q(
+                    state__in=["ringing", "busy"], claimed_for__isnull=False, claimed_round__isnull=False
+                ),
+                name="duty_claimed_iff_not_free",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=True) | models.Q(state="free"),
+                name="duty_ended_is_unclaimed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(until__isnull=True) | models.Q(until__gte=models.F("since")),
+                name="duty_forward",
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(until__isnull=True), name="duty_one_per_user"
+            ),
+            models.UniqueConstraint(
+                fields=["claimed_for"],
+                condition=models.Q(claimed_for__isnull=False),
+                name="duty_one_per_call",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["line", "state_since"], condition=models.Q(until__isnull=True), name="duty_on_line"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class BoardPending(models.Model):
+    """One row per change that the live desk should show; the notifier numbers them after commit."""
+
+    id = models.BigAutoField(primary_key=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        app_label = "hotline"
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return str(self.id)

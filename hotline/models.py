@@ -1,0 +1,18 @@
+"""Gather the models of every noun of this room, so that Django finds them."""
+
+# calls and lines
+from hotline.calls.models import BoardPending, Call, CallBack, CallEvent, IntakeCount
+from hotline.lines.models import Closure, Duty, DutyEndpoint, Line, OpeningHours
+
+__all__ = [
+    "BoardPending",
+    "Call",
+    "CallBack",
+    "CallEvent",
+    "Closure",
+    "Duty",
+    "DutyEndpoint",
+    "IntakeCount",
+    "Line",
+    "OpeningHours",
+]

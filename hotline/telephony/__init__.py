@@ -1,0 +1,1 @@
+"""What the telephone providers send and expect: bytes in, frozen dataclasses out, no models."""
