@@ -2,9 +2,11 @@
 
 # calls and lines
 from hotline.calls.models import BoardPending, Call, CallBack, CallEvent, IntakeCount
+from hotline.desk.models import BoardEvent
 from hotline.lines.models import Closure, Duty, DutyEndpoint, Line, OpeningHours
 
 __all__ = [
+    "BoardEvent",
     "BoardPending",
     "Call",
     "CallBack",
