@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
+from django.db.models import Model
 
 from hotline.environment import HOW, env, is_set, required
 
@@ -29,7 +30,10 @@ def configure(*, role: str, data: Path, may_embed: bool) -> dict[str, dict[str, 
     if not is_embedded():
         return {"default": _external(ROLE_URLS[role]), "keys": _external("KEYS_DATABASE_URL")}
     if not may_embed:
-        message = f"DATABASE_URL is not set, and the embedded database serves the demo and the tests only. {HOW['DATABASE_URL']}."
+        message = (
+            "DATABASE_URL is not set, and the embedded database serves the demo and the tests only. "
+            f"{HOW['DATABASE_URL']}."
+        )
         raise ImproperlyConfigured(message)
     return {
         "default": _embedded(name="hotline", user=f"hotline_{role}", data=data),
@@ -62,11 +66,11 @@ def _embedded(*, name: str, user: str, data: Path) -> dict[str, Any]:
 class KeysRouter:
     """Keep wrapped data keys in the keys database and everything else out of it."""
 
-    def db_for_read(self, model: type, **_hints: object) -> str | None:
+    def db_for_read(self, model: type[Model], **_hints: object) -> str | None:
         """Send vault rows to the keys database."""
-        return "keys" if self._is_key(model._meta.app_label, model._meta.model_name) else None  # type: ignore[attr-defined]
+        return "keys" if self._is_key(model._meta.app_label, str(model._meta.model_name)) else None
 
-    def db_for_write(self, model: type, **hints: object) -> str | None:
+    def db_for_write(self, model: type[Model], **hints: object) -> str | None:
         """Write where one reads."""
         return self.db_for_read(model, **hints)
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 env = environ.FileAwareEnv()
 
 KEY_BYTES = 32
-MAKE_KEY = "Make one with: python -c 'import base64, secrets; print(base64.b64encode(secrets.token_bytes(32)).decode())'"
+MAKE_KEY = "Make one with: head -c 32 /dev/urandom | base64"
 HOW = {
     "SECRET_KEY": MAKE_KEY,
     "AUDIT_MAC_KEY": MAKE_KEY,

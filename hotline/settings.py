@@ -164,7 +164,10 @@ AUTH_PASSWORD_VALIDATORS = [
 _email = env.email_url_config(required("EMAIL_URL"))
 EMAIL_BACKEND = _email.get("EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
 EMAIL_HOST, EMAIL_PORT = _email.get("EMAIL_HOST", ""), _email.get("EMAIL_PORT", 25)
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email.get("EMAIL_HOST_USER", ""), _email.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
+    _email.get("EMAIL_HOST_USER", ""),
+    _email.get("EMAIL_HOST_PASSWORD", ""),
+)
 EMAIL_USE_TLS = bool(_email.get("EMAIL_USE_TLS"))
 EMAIL_FILE_PATH = "/" + _email["EMAIL_FILE_PATH"].lstrip("/") if _email.get("EMAIL_FILE_PATH") else None
 EMAIL_TIMEOUT = 20

@@ -75,7 +75,9 @@ def _template(alias: str) -> str:
     digest = hashlib.sha256()
     for room in ("hotline", "referrals", "cases", "audit"):
         for path in sorted((BASE_DIR / room).rglob("*")):
-            if path.suffix in {".py", ".csv", ".sql"} and ("migrations" in path.parts or "coded" in path.parts):
+            if path.suffix in {".py", ".csv", ".sql"} and (
+                "migrations" in path.parts or "coded" in path.parts
+            ):
                 digest.update(path.read_bytes())
     digest.update((BASE_DIR / "requirements-dev.txt").read_bytes())
     return f"template_{alias}_{digest.hexdigest()[:12]}"
@@ -88,7 +90,9 @@ def _make_template(connection: Connection, alias: str) -> None:
     making = f"{name}_{os.getpid()}"
     create_database(connection, host=host(), name=making, owner=OWNERS[alias])
     _migrate(alias, making)
-    connection.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(name)))
+    connection.execute(
+        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(making), sql.Identifier(name))
+    )
 
 
 def _migrate(alias: str, name: str) -> None:
@@ -106,7 +110,9 @@ def _copy(connection: Connection, alias: str, name: str) -> None:
     _drop(connection, name)
     statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}")
     connection.execute(
-        statement.format(sql.Identifier(name), sql.Identifier(_template(alias)), sql.Identifier(OWNERS[alias]))
+        statement.format(
+            sql.Identifier(name), sql.Identifier(_template(alias)), sql.Identifier(OWNERS[alias])
+        )
     )
     close_to_public(connection, name=name, owner=OWNERS[alias])
 

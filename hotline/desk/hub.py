@@ -66,7 +66,7 @@ class Hub:
 
     async def _notify(self, connection: notifier.Connection) -> None:
         while not await notifier.become_notifier(connection):
-            await asyncio.sleep(RETRY_SECONDS)
+            await asyncio.sleep(RETRY_SECONDS)  # noqa: ASYNC110 - another process holds the lock; nothing signals
         await notifier.forget_old(connection)
         while True:
             if await notifier.number_pending(connection) is None:
@@ -84,4 +84,3 @@ async def _notifications(connection: notifier.Connection) -> AsyncIterator[None]
         async for _notify in connection.notifies(stop_after=1):
             pass
         yield
-

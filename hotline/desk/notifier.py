@@ -35,7 +35,9 @@ def listen_conninfo() -> str:
 
 async def become_notifier(connection: Connection) -> bool:
     """Take the notifier's lock for as long as this connection lives; False where another process has it."""
-    row = await (await connection.execute("SELECT pg_try_advisory_lock(%s)::int", (NOTIFIER_LOCK,))).fetchone()
+    row = await (
+        await connection.execute("SELECT pg_try_advisory_lock(%s)::int", (NOTIFIER_LOCK,))
+    ).fetchone()
     return row == (1,)
 
 

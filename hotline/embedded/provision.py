@@ -54,7 +54,9 @@ def close_to_public(connection: Connection, *, name: str, owner: str) -> None:
 def _make_roles(connection: Connection) -> None:
     connection.execute(ROLES_SQL.read_bytes())
     for name, value in QUIET.items():
-        connection.execute(sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value)))
+        connection.execute(
+            sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
+        )
     connection.execute("SELECT pg_reload_conf()")
 
 

@@ -33,7 +33,9 @@ def ensure_running(data: Path) -> Path:
     world-writable folder).
     """
     if len(str(data / SOCKET_NAME)) > LONGEST_SOCKET_PATH:
-        message = f"The path {data} is too long for a PostgreSQL socket. Clone the project into a shorter path."
+        message = (
+            f"The path {data} is too long for a PostgreSQL socket. Clone the project into a shorter path."
+        )
         raise ImproperlyConfigured(message)
     data.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _use_private_runtime_folder(data)
