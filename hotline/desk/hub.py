@@ -65,8 +65,8 @@ class Hub:
             await self._announce(await notifier.newest_number(connection))
 
     async def _notify(self, connection: notifier.Connection) -> None:
-        while not await notifier.become_notifier(connection):
-            await asyncio.sleep(RETRY_SECONDS)  # noqa: ASYNC110 - another process holds the lock; nothing signals
+        while not await notifier.become_notifier(connection):  # noqa: ASYNC110 - no signal tells when it is free
+            await asyncio.sleep(RETRY_SECONDS)
         await notifier.forget_old(connection)
         while True:
             if await notifier.number_pending(connection) is None:

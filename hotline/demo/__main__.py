@@ -1,0 +1,29 @@
+"""`make demo`: bring everything up on one address, let a morning of calls in, and stay until told to stop."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from hotline.demo import setup, supervise
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+MORNING_CALLS = 40
+
+
+def main() -> int:
+    """Set up what is missing, run the processes, say what to look at; give the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m hotline.demo", description=__doc__)
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--calls", type=int, default=MORNING_CALLS, help="calls of the morning")
+    arguments = parser.parse_args()
+    with supervise.Supervisor(BASE_DIR) as processes:
+        setup.make_ready(BASE_DIR, port=arguments.port, run=processes.run)
+        processes.start_all(port=arguments.port)
+        setup.let_the_morning_in(arguments.port, calls=arguments.calls, run=processes.run)
+        sys.stdout.write(setup.what_to_look_at(arguments.port))
+        sys.stdout.flush()
+        return processes.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""The demo's single address: the stream over ASGI, webhooks and pages over WSGI, in one process.
+
+In production a proxy sends each to a process of its own; here one dispatcher does, so that Python is all one needs.
+"""
+
+import argparse
+from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from a2wsgi import WSGIMiddleware
+
+from hotline.environment import load_demo_environment
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+THREADS = 8
+
+
+def make_application() -> Application:
+    """Build the dispatcher; imported late because the three applications read the settings."""
+    from hotline.asgi import application as stream  # noqa: PLC0415 - after the environment is loaded
+    from hotline.webhook_wsgi import application as webhooks  # noqa: PLC0415 - the same
+    from hotline.wsgi import application as pages  # noqa: PLC0415 - the same
+
+    rooms: dict[str, Application] = {
+        "/live/": stream,
+        "/webhooks/": WSGIMiddleware(webhooks, workers=THREADS),
+        "/": WSGIMiddleware(pages, workers=THREADS),
+    }
+
+    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return
+        path = str(scope.get("path", "/"))
+        await next(rooms[prefix] for prefix in rooms if path.startswith(prefix))(scope, receive, send)
+
+    return dispatch
+
+
+def main() -> None:
+    """Serve on loopback until told to stop."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    port = parser.parse_args().port
+    load_demo_environment(Path(__file__).resolve().parent.parent.parent / "var" / "demo.env")
+    uvicorn.run(
+        make_application(),
+        host="127.0.0.1",
+        port=port,
+        lifespan="off",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=2,
+        forwarded_allow_ips="",
+    )
+
+
+if __name__ == "__main__":
+    main()
