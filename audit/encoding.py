@@ -12,7 +12,7 @@ MAX_FACTS = 32
 MAX_TEXT = 2000
 _PREFIX = b"hotline entry\x00"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_INT64 = range(-(2**63), 2**63)
+_INT64 = 2**63
 
 Fact = str | int | bool
 
@@ -77,7 +77,7 @@ def _moment(at: datetime) -> bytes:
 def _fact(value: object) -> bytes:
     if isinstance(value, bool):
         return b"b1" if value else b"b0"
-    if isinstance(value, int) and value in _INT64:
+    if isinstance(value, int) and -_INT64 <= value < _INT64:
         return b"i" + int(value).to_bytes(8, signed=True)
     if isinstance(value, str):
         return b"s" + _text(value)

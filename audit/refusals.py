@@ -112,11 +112,7 @@ def source_prefix(source: str) -> str:
         return "unknown"
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
         address = address.ipv4_mapped
-    length = _V4_PREFIX if address.version == 4 else _V6_PREFIX  # noqa: PLR2004 - the version's name
-    return str(ipaddress.ip_network((int(address), length), strict=False)) if False else _network(address, length)
-
-
-def _network(address: ipaddress.IPv4Address | ipaddress.IPv6Address, length: int) -> str:
+    length = _V6_PREFIX if isinstance(address, ipaddress.IPv6Address) else _V4_PREFIX
     return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
 
 
