@@ -24,6 +24,32 @@ class Action(models.TextChoices):
     # vault
 
     # referrals
+    REFERRAL_PROPOSED = "referral:propose:made", _("Referral proposed")
+    REFERRAL_SENT = "referral:send:made", _("Referral sent")
+    REFERRAL_CONNECTED = "referral:connect:made", _("Caller and function connected")
+    REFERRAL_OPENED = "referral:open:made", _("Referral opened")
+    REFERRAL_TOLD_BY_PHONE = "referral:tell_by_phone:made", _("Referral told by phone")
+    REFERRAL_ACCEPTED = "referral:accept:made", _("Referral accepted")
+    REFERRAL_DECLINED = "referral:decline:made", _("Referral declined")
+    REFERRAL_CONTACT_MADE = "referral:report_contact:made", _("Contact with the caller reported")
+    REFERRAL_NOT_REACHED = "referral:report_not_reached:made", _("Caller reported as not reached")
+    REFERRAL_CALLER_CAME = "referral:report_caller:made", _("Caller's own contact reported")
+    REFERRAL_OUTCOME_REPORTED = "referral:report_outcome:made", _("Referral's outcome reported")
+    REFERRAL_VERIFIED = "referral:verify:made", _("Referral's outcome verified")
+    REFERRAL_CLOSED = "referral:close:made", _("Referral closed")
+    REFERRAL_CLOSED_UNVERIFIED = "referral:close_unverified:made", _("Referral closed unverified")
+    REFERRAL_CLOSED_UNANSWERED = "referral:close_unanswered:made", _("Referral closed, never answered")
+    REFERRAL_REROUTED = "referral:reroute:made", _("Referral re-routed")
+    REFERRAL_WITHDRAWN = "referral:withdraw:made", _("Referral withdrawn")
+    REFERRAL_REMINDED = "referral:remind:made", _("Reminded of a referral")
+    REFERRAL_HANDED_UP = "referral:hand_up:made", _("Referral handed to the supervisor")
+    REFERRAL_EXPIRED = "referral:expire:made", _("Referral expired")
+    REFERRAL_ESCALATED = "referral:escalate:made", _("Referral escalated")
+    REFERRAL_COPY_SEALED = "referral:copy:sealed", _("Copy for a referral sealed")
+    REFERRAL_COPY_READ = "referral:copy:read", _("Copy of a referral read")
+    LETTER_SENT = "referral:letter:sent", _("Letter about a referral sent")
+    CONTACT_POINT_VERIFIED = "directory:contact_point:verified", _("Contact point verified")
+    CONTACT_POINT_CLOSED = "directory:contact_point:closed", _("Contact point closed for a while")
 
     # desk
 
