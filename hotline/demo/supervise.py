@@ -8,7 +8,6 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
@@ -18,10 +17,6 @@ from hotline.embedded import server
 STOP_SECONDS = 8.0
 READY_SECONDS = 60.0
 POLL_SECONDS = 0.2
-
-
-class Stopped(Exception):
-    """Somebody asked the demo to stop."""
 
 
 class Supervisor:
@@ -47,9 +42,9 @@ class Supervisor:
         for _name, child in reversed(self._children):
             _wait_or_kill(child)
         server.stop(self.base / "var" / "postgres")
-        if kind is Stopped:
+        if kind is KeyboardInterrupt:
             sys.stdout.write("\nStopped. The data stays in var/; make demo goes on with it.\n")
-        return kind is Stopped
+        return kind is KeyboardInterrupt
 
     def run(self, *command: str) -> None:
         """Run one management command to its end.
@@ -110,7 +105,7 @@ class Supervisor:
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         if not self._stopping:
             self._stopping = True
-            raise Stopped
+            raise KeyboardInterrupt
 
 
 def _wait_or_kill(child: subprocess.Popen[bytes]) -> None:
