@@ -22,6 +22,12 @@ class Action(models.TextChoices):
     # cases
 
     # vault
+    KEYS_ORDERED_DESTROYED = "vault:destruction:ordered", _("Destruction of keys ordered")
+    KEYS_DESTROYED = "vault:keys:destroyed", _("Keys destroyed")
+    KEYS_REASSIGNED = "vault:keys:reassigned", _("Keys given to another owner")
+    KEYS_ROTATED = "vault:keys:rotated", _("Keys wrapped anew")
+    KEYS_RECONCILED = "vault:keys:reconciled", _("Keys reconciled after a restore")
+    WRAPPING_KEYS_DESTROYED = "vault:wrapping:destroyed", _("Older wrapping keys destroyed")
 
     # referrals
     REFERRAL_PROPOSED = "referral:propose:made", _("Referral proposed")

@@ -1,0 +1,98 @@
+"""Destroy keys for good, in two steps: ordered with the caller's transaction, carried out once that has committed.
+
+Deleting first would lose texts whenever the caller's transaction then fails. Ordering first loses nothing: what a crash
+leaves undone is finished by the next `finish_destructions`, which runs daily and after every restore.
+"""
+
+from collections.abc import Iterable, Sequence
+from functools import partial
+from itertools import groupby
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actions import Action
+from audit.context import Actor
+from audit.services import Subject, record
+from cases.vault import destruction_log
+from cases.vault.datakeys import Owner, delete_keys, vacuum_keys
+from cases.vault.destruction_log import Line
+from cases.vault.models import DataKey, Destruction, Purpose
+from cases.vault.register import unreadable_everywhere_by
+
+BATCH = 200
+
+
+@transaction.atomic
+def order_destruction(*, actor: Actor, owner: Owner, keys: Sequence[UUID], reason: str, reference: str) -> int:
+    """Order keys destroyed and give how many; carried out right after the outermost commit."""
+    if not keys:
+        return 0
+    orders = [
+        Destruction(key_id=key, owner_kind=owner.kind, owner_id=owner.id, reason=reason, reference=reference)
+        for key in keys
+    ]
+    Destruction.objects.bulk_create(orders, ignore_conflicts=True)
+    subject = Subject(kind=owner.kind, reference=reference)
+    record(actor=actor, action=Action.KEYS_ORDERED_DESTROYED, subject=subject, keys=len(keys), reason=reason)
+    transaction.on_commit(partial(carry_out, actor=actor, keys=keys), robust=True)
+    return len(keys)
+
+
+def carry_out(*, actor: Actor, keys: Iterable[UUID]) -> int:
+    """Carry out the orders for these keys that are still open; give how many keys were destroyed."""
+    with transaction.atomic():
+        orders = list(
+            Destruction.objects.select_for_update()
+            .filter(key_id__in=keys, unreadable_running_at__isnull=True)
+            .order_by("key_id")
+        )
+        for _same, group in groupby(sorted(orders, key=_certificate), key=_certificate):
+            _destroy(actor, list(group))
+    return len(orders)
+
+
+def finish_destructions(*, actor: Actor) -> int:
+    """Carry out what was ordered and, after a crash, is not yet done; give how many keys."""
+    open_orders = Destruction.objects.filter(unreadable_running_at__isnull=True).order_by("ordered_at")
+    keys = list(open_orders.values_list("key_id", flat=True))
+    batches = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
+    return sum(carry_out(actor=actor, keys=batch) for batch in batches)
+
+
+def _certificate(order: Destruction) -> tuple[str, UUID, str, str]:
+    return order.owner_kind, order.owner_id, order.reason, order.reference
+
+
+def _destroy(actor: Actor, orders: list[Destruction]) -> None:
+    """Write the log, delete, vacuum, certify: a crash between any two is repaired by doing it all again."""
+    keys = [order.key_id for order in orders]
+    now = timezone.now()
+    by = unreadable_everywhere_by(_purposes(keys), now=now)
+    for order in orders:
+        order.unreadable_running_at, order.unreadable_everywhere_by = now, by
+    destruction_log.append(line_of(order) for order in orders)
+    delete_keys(keys)
+    vacuum_keys()
+    Destruction.objects.bulk_update(orders, ["unreadable_running_at", "unreadable_everywhere_by"])
+    record(
+        actor=actor,
+        action=Action.KEYS_DESTROYED,
+        subject=Subject(kind=orders[0].owner_kind, reference=orders[0].reference),
+        keys=len(keys),
+        reason=orders[0].reason,
+        unreadable_running_at=now.isoformat(),
+        unreadable_everywhere_by=by.isoformat(),
+    )
+
+
+def _purposes(keys: list[UUID]) -> set[str]:
+    """Say what wrapped these keys; a key that is no data key, or already gone, counts as any."""
+    found = dict(DataKey.objects.filter(pk__in=keys).values_list("id", "purpose"))
+    return set(found.values()) if len(found) == len(keys) else set(Purpose.values)
+
+
+def line_of(order: Destruction) -> Line:
+    """Write a finished destruction as its line in the log."""
+    return Line(**{name: getattr(order, name) for name in Line.__dataclass_fields__})
