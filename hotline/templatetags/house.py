@@ -51,3 +51,9 @@ def is_tickbox(field: BoundField) -> bool:
 def percent(share: float | None) -> str:
     """Write a share between 0 and 1 as whole per cent, and nothing known as a dash."""
     return "–" if share is None else f"{share * 100:.0f} %"
+
+
+@register.filter
+def minutes(seconds: int | None) -> str:
+    """Write seconds as minutes and seconds, 4:05, and nothing known as a dash."""
+    return "–" if seconds is None else f"{seconds // 60}:{seconds % 60:02d}"

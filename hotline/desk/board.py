@@ -1,0 +1,119 @@
+"""What the live desk shows: the lines, the calls under way, and what waits for a hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.db.models import Case, Prefetch, QuerySet, Value, When
+
+from hotline.calls.models import Call, CallBack, Outcome
+from hotline.lines.hours import LinePlan, is_open
+from hotline.lines.models import Closure, Duty, Line
+
+UNDER_WAY_WITHIN = timedelta(hours=6)
+UNLOGGED_WITHIN = timedelta(days=7)
+MISSED_WITHIN = timedelta(hours=24)
+MOST_ROWS = 30
+DUE_STATES = (CallBack.State.REQUESTED, CallBack.State.CLAIMED, CallBack.State.ATTEMPTED)
+MISSED = (Outcome.ABANDONED, Outcome.NO_ANSWER, Outcome.FAILED)
+
+
+@dataclass(frozen=True)
+class LineOnBoard:
+    """A line with what a caller would meet there now."""
+
+    line: Line
+    is_open: bool
+    on_duty: Sequence[Duty]
+
+    @property
+    def is_unstaffed(self) -> bool:
+        """Tell whether callers would be let in and nobody could be rung."""
+        return self.is_open and not self.on_duty
+
+
+@dataclass(frozen=True)
+class Board:
+    """One look at the desk."""
+
+    at: datetime
+    lines: Sequence[LineOnBoard]
+    under_way: Sequence[Call]
+    call_backs: Sequence[CallBack]
+    unlogged: Sequence[Call]
+    missed: Sequence[Call]
+    duty: Duty | None
+
+
+def read_board(*, user: User, at: datetime) -> Board:
+    """Read everything the desk shows this person, in a number of queries that does not grow."""
+    lines = _lines(at)
+    return Board(
+        at=at,
+        lines=lines,
+        under_way=_calls().filter(ended_at=None, offered_at__gte=at - UNDER_WAY_WITHIN)[:MOST_ROWS],
+        call_backs=_due_call_backs(),
+        unlogged=_unlogged(user, at),
+        missed=_calls().filter(
+            outcome__in=MISSED, is_short=False, is_test=False, contact=None, offered_at__gte=at - MISSED_WITHIN
+        )[:MOST_ROWS],
+        duty=next((duty for line in lines for duty in line.on_duty if duty.user_id == user.pk), None),
+    )
+
+
+def earlier_calls(call: Call) -> int:
+    """Count the earlier calls with the same fingerprint in its period; a withheld number has none.
+
+    The counsellor sees the number only and never mentions it: a mother and her son may share a phone.
+    """
+    if call.fingerprint is None:
+        return 0
+    return (
+        Call.objects.filter(fingerprint=bytes(call.fingerprint), offered_at__lt=call.offered_at)
+        .exclude(pk=call.pk)
+        .count()
+    )
+
+
+def _calls() -> QuerySet[Call]:
+    return Call.objects.select_related("line", "accepted_by").order_by("-offered_at")
+
+
+def _lines(at: datetime) -> list[LineOnBoard]:
+    on_duty = Prefetch(
+        "duties", Duty.objects.filter(until=None).select_related("user").order_by("since"), to_attr="on_duty"
+    )
+    lines = Line.objects.prefetch_related("opening_hours", on_duty)
+    closures = list(Closure.objects.all())
+    return [LineOnBoard(line, is_open(_plan(line, closures), at), line.on_duty) for line in lines]
+
+
+def _plan(line: Line, closures: Sequence[Closure]) -> LinePlan:
+    return LinePlan(
+        id=line.id,
+        number=line.number,
+        language=line.language,
+        mode=line.mode,
+        closed_on_holidays=line.closed_on_holidays,
+        hours=tuple((hours.weekday, hours.opens, hours.closes) for hours in line.opening_hours.all()),
+        closures=tuple((each.first_day, each.last_day) for each in closures if each.line_id in (None, line.id)),
+    )
+
+
+def _due_call_backs() -> QuerySet[CallBack]:
+    return (
+        CallBack.objects.filter(state__in=DUE_STATES)
+        .select_related("call__line", "claimed_by")
+        .order_by("expires_at")[:MOST_ROWS]
+    )
+
+
+def _unlogged(user: User, at: datetime) -> QuerySet[Call]:
+    """Give answered calls without a contact: one's own first, then the oldest."""
+    mine_first = Case(When(accepted_by=user, then=Value(0)), default=Value(1))
+    return (
+        _calls()
+        .filter(outcome=Outcome.ANSWERED, contact=None, is_test=False, offered_at__gte=at - UNLOGGED_WITHIN)
+        .order_by(mine_first, "offered_at")[:MOST_ROWS]
+    )
