@@ -18,6 +18,15 @@ class Action(models.TextChoices):
     # people
 
     # calls
+    CALL_OFFERED = "call:call:offered", _("Call came in")
+    CALL_OUTCOME = "call:outcome:reached", _("Call reached its outcome")
+    CALL_BACK_REQUESTED = "call:call_back:requested", _("Call-back asked for")
+    CALL_BACK_EXPIRED = "call:call_back:expired", _("Call-back expired")
+    RECORDING_ALARM = "call:recording:received", _("Recording received although recording is off")
+    SPOOL_REPLAYED = "call:spool:replayed", _("Calls taken in after an interruption")
+    DUTY_STARTED = "duty:duty:started", _("Went on duty")
+    DUTY_ENDED = "duty:duty:ended", _("Duty ended")
+    ENDPOINT_SET = "duty:telephone:set", _("Duty telephone set")
 
     # cases
     CONTACT_LOGGED = "contact:record:logged", _("Contact logged")
