@@ -8,6 +8,7 @@ One folder per generation, each a C2SP tlog-tiles log of its own:
     1/keys.json               whose signatures are trusted, for which sizes
 """
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from audit import trusted_keys
 from audit.durable import write_durably
 from audit.merkle import HASH_SIZE
 from audit.notes import TreeHead
-from audit.tiles import FULL, WIDTH, number_path, tile_path
+from audit.tiles import FULL, WIDTH, TiledTree, number_path, tile_path, tile_root
 from audit.trusted_keys import TrustedKey, open_trusted
 
 _NOTE_END = "\n\x1e\n"
@@ -68,7 +69,8 @@ class ExternalLog:
     def kept_notes(self) -> Iterator[str]:
         """Give every kept tree head, smallest tree first."""
         folder = self.folder / "checkpoints"
-        for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.name.isdecimal()):
+        numbered = {_number_of(path.relative_to(folder)): path for path in folder.rglob("[0-9][0-9][0-9]")}
+        for _, path in sorted(numbered.items()):
             yield from path.read_text(encoding="utf-8").split(_NOTE_END)[:-1]
 
     def write_tile(self, number: int, content: bytes) -> None:
@@ -93,16 +95,33 @@ class ExternalLog:
                     return content
         raise TileMissing(number)
 
+    def tiles(self, size: int) -> Iterator[bytes]:
+        """Read the tiles of the tree as it was at this size.
+
+        Errors: TileMissing.
+        """
+        for number in range(-(-size // WIDTH)):
+            yield self.tile(number, width=min(WIDTH, size - number * WIDTH))
+
+    def root(self, size: int) -> bytes:
+        """Compute the root that the tiles add up to at this size.
+
+        Errors: TileMissing.
+        """
+        full, rest = divmod(size, WIDTH)
+        roots = [tile_root(self.tile(number, width=WIDTH)) for number in range(full)]
+        return TiledTree(roots, {full: self.tile(full, width=rest)} if rest else {}).root(size)
+
     def _partials(self, number: int) -> list[Path]:
         folder = self.folder / f"{tile_path(number)}.p"
         return [path for path in folder.iterdir() if path.name.isdecimal()] if folder.is_dir() else []
 
     def _drop_partials(self, number: int) -> None:
-        for path in self._partials(number):
-            path.unlink()
-        folder = self.folder / f"{tile_path(number)}.p"
-        if folder.is_dir():
-            folder.rmdir()
+        shutil.rmtree(self.folder / f"{tile_path(number)}.p", ignore_errors=True)
+
+
+def _number_of(path: Path) -> int:
+    return int("".join(path.parts).replace("x", ""))
 
 
 def newest_generation(directory: Path) -> int:

@@ -1,0 +1,21 @@
+"""Entries to put into the trail."""
+
+import uuid
+
+from audit.actions import Action
+from audit.context import Actor
+from audit.services import Subject, record_durably
+
+ALICE = Actor(label="alice", role="counsellor")
+BOB = Actor(label="bob", role="counsellor")
+
+
+def make_entry(reference: str = "A-7KQ2MX", *, actor: Actor = ALICE) -> uuid.UUID:
+    """Record one look at one subject."""
+    subject = Subject(kind="case", reference=reference)
+    return record_durably(actor=actor, action=Action.TRAIL_ENTRY_READ, subject=subject, basis="owner", times=3, late=False)
+
+
+def make_entries(count: int) -> list[uuid.UUID]:
+    """Record several, one after the other."""
+    return [make_entry(f"A-{number:06d}") for number in range(count)]
