@@ -1,0 +1,1 @@
+"""Follow-ups: what was promised in a case, by when and by whom."""

@@ -1,0 +1,1 @@
+"""Notices: telling a user that something happened, by reference only."""

@@ -1,0 +1,32 @@
+"""Make the references that staff read, say and type: a letter for the noun and six symbols."""
+
+import secrets
+
+# Without I, L, O, U, 0 and 1: nothing that is misheard, misread or spells a word by accident.
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 6
+
+
+def new_reference(prefix: str) -> str:
+    """Draw a reference such as A-7KQ2MX; 30**6 are 729 million, and a unique constraint refuses the rare twin."""
+    return f"{prefix}-{''.join(secrets.choice(ALPHABET) for _ in range(LENGTH))}"
+
+
+def case_reference() -> str:
+    """Draw a case's reference."""
+    return new_reference("A")
+
+
+def contact_reference() -> str:
+    """Draw a contact's reference."""
+    return new_reference("K")
+
+
+def note_reference() -> str:
+    """Draw a note's reference."""
+    return new_reference("N")
+
+
+def follow_up_reference() -> str:
+    """Draw a follow-up's reference."""
+    return new_reference("U")

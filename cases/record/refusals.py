@@ -1,0 +1,100 @@
+"""What a service says when it refuses: nothing was changed, and the message is for the person who asked."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+class Refusal(Exception):  # noqa: N818 - each says what happened
+    """The record refused the request, and changed nothing."""
+
+    message: Promise = _("This cannot be done now.")
+
+
+class NoAccess(Refusal):
+    """The user has no live grant to the case, or did not log the contact."""
+
+    message = _("You do not have access to this.")
+
+
+class EditedMeanwhile(Refusal):
+    """Somebody else saved a newer version after this one was opened."""
+
+    message = _("Somebody else has changed this since you opened it. Look at the new version, then save yours.")
+
+
+class EmptyText(Refusal):
+    """A text that must be written is empty."""
+
+    message = _("Write something first.")
+
+
+class ReasonMissing(Refusal):
+    """A reason is required and was not given."""
+
+    message = _("Give a reason.")
+
+
+class UnknownValue(Refusal):
+    """The coded value does not exist, is of another kind, or has been retired."""
+
+    message = _("This answer can no longer be chosen. Choose another.")
+
+
+class AlreadyInCase(Refusal):
+    """The contact belongs to a case already."""
+
+    message = _("This contact already belongs to a case.")
+
+
+class IdTaken(Refusal):
+    """The id that the page made is already another row's."""
+
+    message = _("This page is out of date. Open it again.")
+
+
+class MoveRefused(Refusal):
+    """The state does not allow this move."""
+
+    message = _("This cannot be done in the state the case is in.")
+
+
+class CaseIsClosed(Refusal):
+    """Nothing is added to a closed case; it must be reopened first."""
+
+    message = _("The case is closed. Reopen it first.")
+
+
+class OutcomeMissing(Refusal):
+    """A case closes with an outcome only."""
+
+    message = _("Choose an outcome first.")
+
+
+class FollowUpOverdue(Refusal):
+    """A case does not close while a follow-up is overdue."""
+
+    message = _("A follow-up is overdue. Do it, move it or cancel it first.")
+
+
+class HoldLive(Refusal):
+    """A case does not close while something holds it."""
+
+    message = _("Something keeps this case open. See what holds it.")
+
+
+class NoSuchCode(Refusal):
+    """The code is well formed, but no case answers to it."""
+
+    message = _("No case has this code. Ask for it once more.")
+
+
+class TooManyGuesses(Refusal):
+    """Too many wrong codes were stated within the hour, by this user or by all together."""
+
+    message = _("Too many wrong codes have been stated. Try again in an hour, or ask the supervisor.")
+
+
+class DayHasPassed(Refusal):
+    """A follow-up is planned for today or later."""
+
+    message = _("Choose today or a later day.")

@@ -1,0 +1,41 @@
+"""What can be done with the record, one verb a function; each in one transaction with one entry in the trail."""
+
+from cases.record.services.cases import (
+    OpenedCase,
+    attach_contact,
+    change_municipality,
+    end_grant,
+    give_grant,
+    open_case,
+    resume_case,
+    wait_case,
+)
+from cases.record.services.codes import find_by_code, reissue_caller_code, revoke_caller_code
+from cases.record.services.contacts import ContactTexts, amend_contact, open_contact, read_contact
+from cases.record.services.holds import lift_flag, lift_hold, set_flag, set_hold
+from cases.record.services.notes import add_note, amend_note, read_note
+
+__all__ = [
+    "ContactTexts",
+    "OpenedCase",
+    "add_note",
+    "amend_contact",
+    "amend_note",
+    "attach_contact",
+    "change_municipality",
+    "end_grant",
+    "find_by_code",
+    "give_grant",
+    "lift_flag",
+    "lift_hold",
+    "open_case",
+    "open_contact",
+    "read_contact",
+    "read_note",
+    "reissue_caller_code",
+    "resume_case",
+    "revoke_caller_code",
+    "set_flag",
+    "set_hold",
+    "wait_case",
+]

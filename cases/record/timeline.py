@@ -1,0 +1,50 @@
+"""The timeline of a case: every room adds what it knows, and this room knows none of them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
+
+from cases.record.models import Case
+
+
+@dataclass(frozen=True)
+class TimelineItem:
+    """One thing that happened in a case: when, what, where to look; never content."""
+
+    at: datetime
+    kind: str
+    title: str
+    url: str
+    reference: str
+
+
+Teller = Callable[[Case, User], Iterable[TimelineItem]]
+
+
+def collect(case: Case, user: User) -> list[TimelineItem]:
+    """Ask every room named in `settings.CASE_TIMELINE`, and give it all, newest first."""
+    tellers: list[Teller] = [import_string(name) for name in settings.CASE_TIMELINE]
+    items = [item for teller in tellers for item in teller(case, user)]
+    return sorted(items, key=attrgetter("at"), reverse=True)
+
+
+def for_case(case: Case, _user: User) -> Iterable[TimelineItem]:
+    """Tell of a case's contacts and notes."""
+    yield TimelineItem(
+        at=case.opened_at, kind="case", title=_("Case opened"), url="", reference=case.reference
+    )
+    for contact in case.contacts.select_related("kind"):
+        url = reverse("cases:contact", args=[contact.reference])
+        title = _("Contact: %(kind)s") % {"kind": contact.kind.label}
+        yield TimelineItem(at=contact.begun_at, kind="contact", title=title, url=url, reference=contact.reference)
+    for note in case.notes.select_related("author"):
+        title = _("Note by %(author)s") % {"author": note.author.get_full_name() or note.author.get_username()}
+        url = f"{reverse('cases:detail', args=[case.reference])}#{note.reference}"
+        yield TimelineItem(at=note.added_at, kind="note", title=title, url=url, reference=note.reference)
