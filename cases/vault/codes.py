@@ -50,7 +50,9 @@ def normalise(text: str) -> str:
 def hash_code(code: str) -> bytes:
     """Give the 32 bytes under which a code is stored and found; keyed, as 40 bits alone could be tried out."""
     canonical = normalise(code).encode()
-    return hmac.digest(keyring().static_key("caller-codes"), length_prefixed(b"caller code", canonical), "sha256")
+    return hmac.digest(
+        keyring().static_key("caller-codes"), length_prefixed(b"caller code", canonical), "sha256"
+    )
 
 
 def _spell(symbols: list[int]) -> str:

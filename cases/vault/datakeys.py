@@ -46,7 +46,9 @@ def create_key(*, owner: Owner, purpose: str) -> UUID:
 def open_key(key_id: UUID) -> bytes:
     """Unwrap a key; it is kept nowhere. Errors: DataKey.DoesNotExist, EnvelopeRefused, KeyringFault."""
     row = DataKey.objects.only("purpose", "wrapped", "wrapping_version").get(pk=key_id)
-    return provider().unwrap(row.purpose, Wrapped(row.wrapping_version, bytes(row.wrapped)), context_of(key_id))
+    return provider().unwrap(
+        row.purpose, Wrapped(row.wrapping_version, bytes(row.wrapped)), context_of(key_id)
+    )
 
 
 def keys_of(owner: Owner) -> list[UUID]:

@@ -7,7 +7,7 @@ was not yet deleted.
 import fcntl
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,7 @@ from uuid import UUID
 from django.conf import settings
 
 FILE_NAME = "destructions.log"
+LINE_BYTES = 600  # more than any line needs
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,9 @@ def append(lines: Iterable[Line]) -> None:
     """Add lines, on disk when this returns; one writer at a time."""
     written = "".join(json.dumps(asdict(line), default=str) + "\n" for line in lines)
     path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(path(), os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+b") as file:
+    with os.fdopen(
+        os.open(path(), os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600), "r+b"
+    ) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.write((b"" if _ends_a_line(file.fileno()) else b"\n") + written.encode())
         file.flush()
@@ -58,13 +61,22 @@ def append(lines: Iterable[Line]) -> None:
 
 def read() -> Log:
     """Read the whole log; there may be none yet."""
-    lines, torn = [], 0
-    for parsed in _parse():
-        if parsed is None:
-            torn += 1
-        else:
-            lines.append(parsed)
-    return Log(lines, torn)
+    if not path().exists():
+        return Log([], 0)
+    with path().open("rb") as file:
+        parsed = [_parse(raw) for raw in file if raw.strip()]
+    lines = [line for line in parsed if line]
+    return Log(lines, len(parsed) - len(lines))
+
+
+def read_newest(count: int) -> list[Line]:
+    """Read the last lines only, from the end of the file."""
+    if not path().exists():
+        return []
+    with path().open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - count * LINE_BYTES))
+        parsed = [_parse(raw) for raw in file]
+    return [line for line in parsed if line][-count:]
 
 
 def sync_folder(folder: Path) -> None:
@@ -76,15 +88,11 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _parse() -> Iterator[Line | None]:
-    if not path().exists():
-        return
-    with path().open("rb") as file:
-        for raw in file:
-            try:
-                yield _line(raw)
-            except (ValueError, KeyError, TypeError, AttributeError):
-                yield None
+def _parse(raw: bytes) -> Line | None:
+    try:
+        return _line(raw)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def _line(raw: bytes) -> Line:

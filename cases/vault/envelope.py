@@ -1,8 +1,7 @@
 """Seal bytes under a key so that they open only with that key, unaltered and in their own place.
 
-Pure: bytes in, bytes out. A sealed text is
-
-    format (1) | nonce (12) | key commitment (32) | AES-256-GCM ciphertext and tag
+Pure: bytes in, bytes out. A sealed text is, in bytes:
+format (1), nonce (12), key commitment (32), AES-256-GCM ciphertext and tag.
 
 One HKDF-SHA256 over the key, salted with the nonce, gives the encryption key and the commitment. AES-GCM alone commits
 to no key: one ciphertext can be made to open under two keys. So the commitment is checked before anything is decrypted

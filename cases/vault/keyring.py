@@ -1,6 +1,6 @@
 """The local keyring: one file of 32 random bytes per purpose and version, which its owner alone can read.
 
-    <KEYRING_DIR>/<purpose>/<version>.key
+`<KEYRING_DIR>/<purpose>/<version>.key`
 """
 
 import os
@@ -63,7 +63,9 @@ class LocalKeyring:
         try:
             handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         except FileNotFoundError:
-            message = f"{path} is missing: this version was destroyed, or the keyring was not restored with it."
+            message = (
+                f"{path} is missing: this version was destroyed, or the keyring was not restored with it."
+            )
             raise KeyringVersionMissing(message) from None
         except OSError as error:
             message = f"{path} cannot be read ({error.strerror}). Give it to the user that runs this process."
@@ -72,7 +74,9 @@ class LocalKeyring:
             _refuse_open_modes(path, os.fstat(file.fileno()).st_mode)
             key = file.read(KEY_BYTES + 1)
         if len(key) != KEY_BYTES:
-            message = f"{path} must hold exactly {KEY_BYTES} bytes. Put back the right file; a new one opens nothing old."
+            message = (
+                f"{path} must hold {KEY_BYTES} bytes. Put back the right file: a new one opens nothing old."
+            )
             raise KeyringFault(message)
         return key
 
@@ -99,7 +103,9 @@ class LocalKeyring:
         Errors: KeyringFault for the current version. A version that is already gone is fine.
         """
         if version >= self.current_version(purpose):
-            message = f"{purpose}/{version} is the current version. Rotate first, then destroy the older ones."
+            message = (
+                f"{purpose}/{version} is the current version. Rotate first, then destroy the older ones."
+            )
             raise KeyringFault(message)
         path = self._path(purpose, version)
         if path.exists():
@@ -133,7 +139,9 @@ def faults_of(ring: LocalKeyring) -> list[str]:
         except KeyringFault as fault:
             faults.append(str(fault))
     equal = [names for names in places.values() if len(names) > 1]
-    return faults + [f"{' and '.join(names)} are the same key. Make a random one for each." for names in equal]
+    return faults + [
+        f"{' and '.join(names)} are the same key. Make a random one for each." for names in equal
+    ]
 
 
 def _refuse_open_modes(path: Path, mode: int) -> None:

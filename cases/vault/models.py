@@ -142,11 +142,15 @@ class Destruction(models.Model):
         indexes = [
             models.Index(fields=["owner_id"], name="destruction_owner"),
             models.Index(
-                fields=["ordered_at"], condition=Q(unreadable_running_at__isnull=True), name="destruction_unfinished"
+                fields=["ordered_at"],
+                condition=Q(unreadable_running_at__isnull=True),
+                name="destruction_unfinished",
             ),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(owner_kind__in=OwnerKind.values), name="destruction_owner_kind"),
+            models.CheckConstraint(
+                condition=Q(owner_kind__in=OwnerKind.values), name="destruction_owner_kind"
+            ),
             models.CheckConstraint(
                 condition=Q(unreadable_running_at__isnull=True, unreadable_everywhere_by__isnull=True)
                 | Q(unreadable_everywhere_by__gte=models.F("unreadable_running_at")),

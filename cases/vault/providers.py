@@ -4,7 +4,7 @@ import base64
 import functools
 import threading
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import hvac
 import requests
@@ -94,15 +94,15 @@ class TransitProvider:
     https://developer.hashicorp.com/vault/api-docs/secret/transit
     """
 
-    def __init__(self, *, url: str, token: str, mount: str = DEFAULT_MOUNT, prefix: str = DEFAULT_PREFIX) -> None:
+    def __init__(
+        self, *, url: str, token: str, mount: str = DEFAULT_MOUNT, prefix: str = DEFAULT_PREFIX
+    ) -> None:
         self.url, self.token, self.mount, self.prefix = url, token, mount, prefix
         self._threads = threading.local()
 
     def wrap(self, purpose: str, key: bytes, context: bytes) -> Wrapped:
         """Wrap under the newest version."""
-        answer = self._ask(
-            "encrypt_data", purpose, plaintext=_text(key), associated_data=_text(context)
-        )
+        answer = self._ask("encrypt_data", purpose, plaintext=_text(key), associated_data=_text(context))
         ciphertext = str(answer["ciphertext"])
         return Wrapped(int(ciphertext.split(":")[1].removeprefix("v")), ciphertext.encode())
 
@@ -118,7 +118,9 @@ class TransitProvider:
     def versions(self, purpose: str) -> list[int]:
         """List the versions that were not trimmed."""
         answer = self._ask("read_key", purpose)
-        return sorted(int(version) for version in answer["keys"] if int(version) >= answer["min_available_version"])
+        return sorted(
+            int(version) for version in answer["keys"] if int(version) >= answer["min_available_version"]
+        )
 
     def add_version(self, purpose: str) -> int:
         """Rotate the service's key."""
@@ -128,7 +130,10 @@ class TransitProvider:
     def destroy_before(self, purpose: str, version: int) -> None:
         """Forbid the older versions, then trim them: the service deletes them for good."""
         self._ask(
-            "update_key_configuration", purpose, min_decryption_version=version, min_encryption_version=version
+            "update_key_configuration",
+            purpose,
+            min_decryption_version=version,
+            min_encryption_version=version,
         )
         self._ask("trim_key", purpose, min_version=version)
 
@@ -146,8 +151,10 @@ class TransitProvider:
     def _client(self) -> hvac.Client:
         """Give this thread's own client: a session of `requests` is not made for sharing."""
         if not hasattr(self._threads, "client"):
-            self._threads.client = hvac.Client(url=self.url, token=self.token, timeout=TIMEOUT_SECONDS)
-        return self._threads.client
+            self._threads.client = hvac.Client(  # type: ignore[no-untyped-call]  # the package has no types
+                url=self.url, token=self.token, timeout=TIMEOUT_SECONDS
+            )
+        return cast(hvac.Client, self._threads.client)
 
 
 def provider() -> KeyProvider:
@@ -162,7 +169,9 @@ def provider() -> KeyProvider:
             getattr(settings, "TRANSIT_MOUNT", DEFAULT_MOUNT),
             getattr(settings, "TRANSIT_PREFIX", DEFAULT_PREFIX),
         )
-    message = f"KEY_PROVIDER is “{name}”; it can be “local” (files in KEYRING_DIR) or “transit” (Vault, OpenBao)."
+    message = (
+        f"KEY_PROVIDER is “{name}”; it can be “local” (files in KEYRING_DIR) or “transit” (Vault, OpenBao)."
+    )
     raise ImproperlyConfigured(message)
 
 

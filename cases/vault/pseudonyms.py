@@ -99,10 +99,12 @@ def forget_period_keys() -> None:
 def expire_period_keys(*, actor: Actor) -> list[UUID]:
     """Destroy the keys of periods that began more than sixty days ago; give their ids.
 
-    `VAULT_FINGERPRINT_HOLDERS` names functions that set to NULL the fingerprints of the periods they are given: all that
-    were ever destroyed, so that nothing stays behind where an earlier run was cut off.
+    `VAULT_FINGERPRINT_HOLDERS` names functions that set to NULL the fingerprints of the periods they are given: all
+    that were ever destroyed, so that nothing stays behind where an earlier run was cut off.
     """
-    expired = list(PeriodKey.objects.filter(starts_at__lte=timezone.now() - LIFE).values_list("id", flat=True))
+    expired = list(
+        PeriodKey.objects.filter(starts_at__lte=timezone.now() - LIFE).values_list("id", flat=True)
+    )
     for period in expired:
         owner = Owner(OwnerKind.PERIOD, period)
         shredding.order_destruction(
@@ -140,14 +142,15 @@ def _current() -> Period:
 def _period(start: datetime, *, make: bool) -> Period | None:
     """Give a period key from memory, else from the database, and forget those of periods that are over."""
     with _lock:
-        if start in _remembered:
+        if _remembered.get(start) or (start in _remembered and not make):
             return _remembered[start]
     row = _find_or_make(start) if make else PeriodKey.objects.filter(starts_at=start).first()
+    period = _open(row) if row else None
     with _lock:
         for over in [known for known in _remembered if known < _start(timezone.now()) - PERIOD]:
             del _remembered[over]
-        _remembered[start] = _open(row) if row else None
-        return _remembered[start]
+        _remembered[start] = period
+    return period
 
 
 def _find_or_make(start: datetime) -> PeriodKey:

@@ -22,7 +22,11 @@ def register_versions(purpose: str) -> int:
     versions = provider().versions(purpose)
     rows = [WrappingVersion(purpose=purpose, version=version) for version in versions]
     WrappingVersion.objects.bulk_create(rows, ignore_conflicts=True)
-    newest = WrappingVersion.objects.filter(purpose=purpose).order_by("-version").values_list("version", flat=True)[0]
+    newest = (
+        WrappingVersion.objects.filter(purpose=purpose)
+        .order_by("-version")
+        .values_list("version", flat=True)[0]
+    )
     if newest > versions[-1]:
         message = (
             f"The newest wrapping key for “{purpose}” is version {versions[-1]}, but version {newest} has been used. "

@@ -25,7 +25,9 @@ BATCH = 200
 
 
 @transaction.atomic
-def order_destruction(*, actor: Actor, owner: Owner, keys: Sequence[UUID], reason: str, reference: str) -> int:
+def order_destruction(
+    *, actor: Actor, owner: Owner, keys: Sequence[UUID], reason: str, reference: str
+) -> int:
     """Order keys destroyed and give how many; carried out right after the outermost commit."""
     if not keys:
         return 0
