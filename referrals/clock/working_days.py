@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from holidays.countries import Sweden
+from holidays.countries.sweden import Sweden
 
 if TYPE_CHECKING:
     from holidays import HolidayBase

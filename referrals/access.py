@@ -1,0 +1,56 @@
+"""Every guarded look-up of the room: whoever may not see a referral is told that there is none."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from cases.access import visible_to
+from referrals.clock.working_days import local_day
+from referrals.directory.queries import answers_for
+from referrals.referral.models import Referral
+from referrals.referral.states import ENDED, WITH_RECEIVER
+
+RELATED = ("case", "counsellor", "contact_point__municipality", "contact_point__county", "decline_reason")
+
+
+def staffed_by(user: User) -> QuerySet[Referral]:
+    """Give the referrals of the cases a user may open; a supervisor also sees every live one, without its case."""
+    reach = Q(case__in=visible_to(user))
+    if user.has_perm("cases.review"):
+        reach |= ~Q(state__in=ENDED)
+    return Referral.objects.filter(reach).select_related(*RELATED)
+
+
+def received_by(user: User) -> QuerySet[Referral]:
+    """Give the live referrals addressed to the contact points a user answers for today, and nothing else.
+
+    A referral that ended, was declined, withdrawn or re-routed is gone at once; a counsellor never receives
+    their own.
+    """
+    points = answers_for(user, local_day()).values("contact_point")
+    return (
+        Referral.objects.filter(contact_point__in=points, state__in=WITH_RECEIVER)
+        .exclude(counsellor_id=user.pk)
+        .select_related(*RELATED)
+    )
+
+
+def get_staffed(user: User, reference: str) -> Referral:
+    """Find by the staff's reference. Errors: Http404."""
+    return get_object_or_404(staffed_by(user), reference=reference)
+
+
+def get_received(user: User, reference: str) -> Referral:
+    """Find by the receiver's reference. Errors: Http404."""
+    return get_object_or_404(received_by(user), receiver_reference=reference)
+
+
+def user_of(request: HttpRequest) -> User:
+    """Give the signed-in user behind the gate. Errors: PermissionDenied."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user

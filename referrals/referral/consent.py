@@ -1,0 +1,77 @@
+"""What the caller agreed to: to whom, which fields, until when, after hearing which text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cases.coded.models import Municipality
+from referrals.directory.models import ContactPoint
+from referrals.referral.models import Referral
+
+SPOKEN_TEXT_VERSION = "2026-1"
+SPOKEN_TEXTS: dict[str, str | Promise] = {
+    "2026-1": _(
+        "I can pass on what we agree on to this function, and to nobody else. They see only what I read "
+        "out to you now, and only until the day we set. You may change your mind whenever you like: call us and "
+        "we take it back. May I send it?"
+    ),
+}
+"""What is read out before a referral; a new wording is a new version, an old one is never changed."""
+
+
+class ConsentTooNarrow(ValueError):  # noqa: N818 - the name says what happened
+    """The caller has not agreed to this receiver or to one of the chosen fields; ask first."""
+
+
+class ConsentEnded(ValueError):  # noqa: N818 - the name says what happened
+    """The day until which the caller agreed has passed; ask again."""
+
+
+@dataclass(frozen=True)
+class Consent:
+    """A caller's spoken consent; `municipality` is None for a county's or a national function."""
+
+    text_version: str
+    municipality: Municipality | None
+    function: str
+    fields: frozenset[str]
+    until: date
+
+
+def consent_of(referral: Referral) -> Consent:
+    """Give the consent that a referral stands on."""
+    return Consent(
+        text_version=referral.consent_text_version,
+        municipality=referral.consent_municipality,
+        function=referral.consent_function,
+        fields=frozenset(referral.consent_fields),
+        until=referral.consent_until,
+    )
+
+
+def covers(consent: Consent, contact_point: ContactPoint) -> bool:
+    """Say whether the caller agreed to this receiver.
+
+    Consent to a municipality's function covers the ladder inside that municipality: its deputy and its
+    coordination function. Outside a municipality it covers the named function only.
+    """
+    if consent.municipality is not None:
+        return contact_point.municipality_id == consent.municipality.pk
+    return contact_point.municipality_id is None and contact_point.function == consent.function
+
+
+def check_consent(
+    consent: Consent, *, contact_point: ContactPoint, fields: Iterable[str], today: date
+) -> None:
+    """Refuse what the caller has not agreed to, or no longer agrees to."""
+    if consent.text_version not in SPOKEN_TEXTS or not covers(consent, contact_point):
+        raise ConsentTooNarrow
+    if not set(fields) <= consent.fields:
+        raise ConsentTooNarrow
+    if consent.until < today:
+        raise ConsentEnded

@@ -1,0 +1,144 @@
+"""The one place where a referral moves: lock, ask who and whether, move, write it down, tell those concerned."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actions import Action
+from audit.context import Actor
+from audit.services import Subject, record
+from cases.record.services import lift_hold
+from referrals.clock import ladder
+from referrals.clock.ladder import Rung
+from referrals.clock.working_days import local_day
+from referrals.referral.models import Move, Referral
+from referrals.referral.outcomes import OutcomeMissing
+from referrals.referral.parties import parties
+from referrals.referral.states import (
+    CLOCK,
+    ENDED,
+    NEXT,
+    TRANSITIONS,
+    Mode,
+    MoveKind,
+    Party,
+    State,
+    is_allowed,
+)
+from referrals.referral.telling import tell
+
+
+class MoveRefused(RuntimeError):  # noqa: N818 - the name says what happened
+    """The referral no longer stands where this can be done, or it is not yours to do."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a service asks for: the move, the press of a button behind it, and what else it changes.
+
+    `client_id` is made with the form, so a second press of the same button changes nothing.
+    """
+
+    kind: MoveKind
+    client_id: uuid.UUID
+    code: str = ""
+    changes: dict[str, object] = field(default_factory=dict)
+
+
+KEEPS_RUNG = frozenset({MoveKind.REMIND, MoveKind.HAND_UP, MoveKind.EXPIRE, MoveKind.ESCALATE})
+"""Moves of the clock climb the ladder themselves; every move of a person starts it afresh."""
+
+
+@transaction.atomic
+def make_move(*, actor: Actor, user: User | None, referral: Referral, step: Step) -> Referral:
+    """Make one move and give the referral as it stands after it; `user` is None for the clock only.
+
+    A step that this actor has made before (same `client_id`) is not made again. Errors: MoveRefused,
+    OutcomeMissing.
+    """
+    locked = lock(referral)
+    if locked.moves.filter(actor_label=actor.label, client_id=step.client_id).exists():
+        return locked
+    party = _party(_parts(user, locked, is_system=actor.role == "system"), locked, step.kind)
+    before = State(locked.state)
+    _change(locked, step)
+    _write(actor=actor, referral=locked, step=step, before=before, party=party)
+    if locked.state in ENDED:
+        lift_hold(actor=actor, case=locked.case, reference=locked.reference)
+    tell(locked, kind=step.kind, before=before, by=user)
+    return locked
+
+
+def lock(referral: Referral) -> Referral:
+    """Take the referral's row for this transaction, read afresh."""
+    related = ("case", "counsellor", "contact_point", "consent_municipality")
+    return Referral.objects.select_for_update(of=("self",)).select_related(*related).get(pk=referral.pk)
+
+
+def _parts(user: User | None, referral: Referral, *, is_system: bool) -> frozenset[Party]:
+    if user is None:
+        return CLOCK if is_system else frozenset()
+    return parties(user, referral)
+
+
+def _party(mine: frozenset[Party], referral: Referral, kind: MoveKind) -> Party:
+    if not is_allowed(State(referral.state), kind, Mode(referral.mode), mine):
+        raise MoveRefused
+    may = TRANSITIONS[State(referral.state), kind].who & mine
+    return next(party for party in Party if party in may)
+
+
+def _change(referral: Referral, step: Step) -> None:
+    referral.state = TRANSITIONS[State(referral.state), step.kind].to
+    if step.kind not in KEEPS_RUNG:
+        referral.rung = Rung.NONE
+    for name, value in step.changes.items():
+        setattr(referral, name, value)
+    if referral.state in ENDED:
+        _end(referral)
+    else:
+        _name_next(referral)
+    referral.save()
+
+
+def _end(referral: Referral) -> None:
+    if not referral.outcome:
+        raise OutcomeMissing
+    referral.next_actor, referral.due_on, referral.ended_at = "", None, timezone.now()
+
+
+def _name_next(referral: Referral) -> None:
+    state = State(referral.state)
+    referral.next_actor = Party.SUPERVISOR if referral.rung == Rung.SUPERVISOR else NEXT[state]
+    referral.due_on = ladder.due_on(state, today=local_day(), acute=referral.acute, rung=referral.rung)
+
+
+def _write(*, actor: Actor, referral: Referral, step: Step, before: State, party: Party) -> None:
+    Move.objects.create(
+        referral=referral,
+        number=referral.moves.count() + 1,
+        kind=step.kind,
+        from_state=before,
+        to_state=referral.state,
+        contact_point=referral.contact_point,
+        code=step.code,
+        party=party,
+        actor_label=actor.label,
+        client_id=step.client_id,
+        at=timezone.now(),
+    )
+    record(
+        actor=actor,
+        action=Action(f"referral:{step.kind}:made"),
+        subject=Subject(kind="referral", reference=referral.reference),
+        case=referral.case.reference,
+        before=before.value,
+        after=str(referral.state),
+        party=party.value,
+        code=step.code,
+    )

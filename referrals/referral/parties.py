@@ -1,0 +1,60 @@
+"""Which part a person has in one referral; every move asks this, whatever page it came from."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+from django.db.models import QuerySet
+
+from cases.access import visible_to
+from referrals.clock.working_days import local_day
+from referrals.directory.queries import answers_for
+from referrals.referral.models import Referral
+from referrals.referral.states import WITH_RECEIVER, Mode, MoveKind, Party, State, is_allowed
+
+SUPERVISORS = "supervisor"
+"""The group that stands at the top of the ladder; the door names the groups."""
+
+
+def parties(user: User, referral: Referral) -> frozenset[Party]:
+    """Say as whom this user may act: through the case, as supervisor, or for the addressed function.
+
+    The counsellor who made a referral never counts as its receiver, whatever else they are.
+    """
+    found = {part for part, holds in _PARTS.items() if holds(user, referral)}
+    return frozenset(found)
+
+
+def moves_open_to(user: User, referral: Referral) -> frozenset[MoveKind]:
+    """Give the moves this user can make now: what the page offers and nothing else."""
+    mine = parties(user, referral)
+    state, mode = State(referral.state), Mode(referral.mode)
+    return frozenset(kind for kind in MoveKind if is_allowed(state, kind, mode, mine))
+
+
+def supervisors() -> QuerySet[User]:
+    """Give those who are told when the ladder ends."""
+    return User.objects.filter(groups__name=SUPERVISORS, is_active=True)
+
+
+def _is_counsellor(user: User, referral: Referral) -> bool:
+    return user.has_perm("referrals.compose") and visible_to(user).filter(pk=referral.case_id).exists()
+
+
+def _is_supervisor(user: User, _referral: Referral) -> bool:
+    return user.has_perm("referrals.compose") and user.has_perm("cases.review")
+
+
+def _is_receiver(user: User, referral: Referral) -> bool:
+    return (
+        user.pk != referral.counsellor_id
+        and referral.state in WITH_RECEIVER
+        and user.has_perm("referrals.receive")
+        and answers_for(user, local_day()).filter(contact_point=referral.contact_point_id).exists()
+    )
+
+
+_PARTS = {
+    Party.COUNSELLOR: _is_counsellor,
+    Party.SUPERVISOR: _is_supervisor,
+    Party.RECEIVER: _is_receiver,
+}

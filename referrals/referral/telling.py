@@ -1,0 +1,62 @@
+"""Who is told of a move, and how: the counsellor by a notice, the supervisors at the top, the function by letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.contrib.auth.models import User
+
+from cases.notices.models import NoticeKind
+from cases.notices.services import notify
+from cases.record.grants import live_flags
+from cases.record.models import FlagKind
+from referrals.clock.ladder import Rung
+from referrals.delivery.mail import write_letter
+from referrals.delivery.models import LetterKind
+from referrals.referral.models import Referral
+from referrals.referral.parties import supervisors
+from referrals.referral.states import ENDED, WITH_RECEIVER, MoveKind, Party, State
+
+ANSWERS: dict[MoveKind, NoticeKind] = {
+    MoveKind.OPEN: NoticeKind.REFERRAL_OPENED,
+    MoveKind.ACCEPT: NoticeKind.REFERRAL_ANSWERED,
+    MoveKind.DECLINE: NoticeKind.REFERRAL_ANSWERED,
+    MoveKind.REPORT_CONTACT: NoticeKind.REFERRAL_ANSWERED,
+    MoveKind.REPORT_NOT_REACHED: NoticeKind.REFERRAL_ANSWERED,
+    MoveKind.REPORT_CALLER: NoticeKind.REFERRAL_OUTCOME,
+    MoveKind.REPORT_OUTCOME: NoticeKind.REFERRAL_OUTCOME,
+    MoveKind.ESCALATE: NoticeKind.REFERRAL_OVERDUE,
+}
+"""What the counsellor hears of the receiver's moves and of the ladder."""
+
+
+def tell(referral: Referral, *, kind: MoveKind, before: State, by: User | None) -> None:
+    """Write the notices and the letter that follow from a move, in its transaction."""
+    if kind in ANSWERS and by != referral.counsellor:
+        notify(users=[referral.counsellor], kind=ANSWERS[kind], reference=referral.reference)
+    if kind == MoveKind.REMIND and referral.next_actor == Party.COUNSELLOR:
+        _say_overdue([referral.counsellor], referral)
+    if kind in {MoveKind.HAND_UP, MoveKind.ESCALATE} and referral.rung == Rung.SUPERVISOR:
+        _say_overdue(supervisors(), referral)
+    letter = _letter(referral, kind=kind, before=before)
+    if letter and not _is_protected(referral):
+        write_letter(kind=letter, contact_point=referral.contact_point, reference=referral.receiver_reference)
+
+
+def _say_overdue(users: Iterable[User], referral: Referral) -> None:
+    notify(users=list(users), kind=NoticeKind.REFERRAL_OVERDUE, reference=referral.reference)
+
+
+def _is_protected(referral: Referral) -> bool:
+    """Nothing about a person with protected identity goes by mail, not even a reference: we telephone."""
+    return live_flags().filter(case=referral.case_id, kind=FlagKind.PROTECTED_IDENTITY).exists()
+
+
+def _letter(referral: Referral, *, kind: MoveKind, before: State) -> LetterKind | None:
+    if kind == MoveKind.SEND or (kind == MoveKind.ESCALATE and referral.next_actor == Party.RECEIVER):
+        return LetterKind.NEW
+    if kind == MoveKind.REMIND and referral.next_actor == Party.RECEIVER:
+        return LetterKind.REMINDER
+    if referral.state in ENDED and before in WITH_RECEIVER:
+        return LetterKind.ENDED
+    return None

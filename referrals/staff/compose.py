@@ -1,0 +1,125 @@
+"""The form a referral is composed with, and what it says in the language of the services."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.coded.models import Municipality
+from referrals.clock.working_days import local_day
+from referrals.directory.models import ContactPoint
+from referrals.directory.queries import points_for
+from referrals.referral.consent import SPOKEN_TEXT_VERSION, Consent
+from referrals.referral.fields import FIELDS, TYPED
+from referrals.referral.reasons import OverrideReason
+from referrals.referral.services import Particulars
+from referrals.referral.states import Mode
+
+CONSENT_LASTS = timedelta(days=60)
+
+
+class MunicipalityForm(forms.Form):
+    """Which municipality the caller wants help from."""
+
+    municipality = forms.ModelChoiceField(
+        Municipality.objects.all(), label=_("Municipality"), empty_label=_("Choose")
+    )
+
+
+class RenewForm(forms.Form):
+    """What leaves and what the caller agreed to; nothing is chosen beforehand."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    fields_chosen = forms.MultipleChoiceField(
+        label=_("What may leave from the case"),
+        choices=[(name, field.label) for name, field in FIELDS.items() if name not in TYPED],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Read out each one you choose. Nothing else of the case leaves."),
+    )
+    message = forms.CharField(
+        label=FIELDS["message"].label,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=4000,
+        required=False,
+        help_text=_("In words the caller has heard. No names of others."),
+    )
+    caller_name = forms.CharField(label=FIELDS["caller_name"].label, max_length=80, required=False)
+    caller_phone = forms.CharField(
+        label=FIELDS["caller_phone"].label,
+        max_length=20,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"}),
+        help_text=_(
+            "Only when they are to contact the caller. It is kept in the sealed copy and nowhere else."
+        ),
+    )
+    caller_times = forms.CharField(label=FIELDS["caller_times"].label, max_length=120, required=False)
+    until = forms.DateField(
+        label=_("The caller agrees until"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    agreed = forms.BooleanField(label=_("I have read the text out, and the caller agrees"))
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["until"].initial = local_day() + CONSENT_LASTS
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """The typed texts that are not empty, by field name."""
+        return {name: text for name in sorted(TYPED) if (text := self.cleaned_data[name].strip())}
+
+    @property
+    def chosen(self) -> list[str]:
+        """Every field that leaves: the ticked ones and the typed ones."""
+        return [*self.cleaned_data["fields_chosen"], *self.typed]
+
+    def consent_to(self, contact_point: ContactPoint) -> Consent:
+        """Give the consent: to this receiver, for exactly the chosen fields."""
+        return Consent(
+            text_version=SPOKEN_TEXT_VERSION,
+            municipality=contact_point.municipality,
+            function=contact_point.function,
+            fields=frozenset(self.chosen),
+            until=self.cleaned_data["until"],
+        )
+
+    def particulars(self) -> Particulars:
+        """Give what goes along with the consented fields."""
+        return Particulars(typed=self.typed, client_id=self.cleaned_data["client_id"])
+
+
+class ComposeForm(RenewForm):
+    """A whole new referral to a municipality."""
+
+    mode = forms.ChoiceField(label=_("How they meet"), choices=Mode.choices, widget=forms.RadioSelect)
+    acute = forms.BooleanField(label=_("Acute: at most one working day at every step"), required=False)
+    contact_point = forms.ModelChoiceField(
+        ContactPoint.objects.none(), label=_("Contact point"), empty_label=None
+    )
+    override = forms.ChoiceField(
+        label=_("Why another contact point than the rules name"),
+        choices=[("", _("The rules' own choice")), *OverrideReason.choices],
+        required=False,
+    )
+    field_order = ("client_id", "mode", "acute", "contact_point", "override")
+
+    def __init__(self, *args: object, municipality: Municipality, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["contact_point"]
+        choice.queryset = points_for(municipality)  # type: ignore[attr-defined]
+        choice.label_from_instance = lambda point: point.function  # type: ignore[attr-defined]
+
+    def particulars(self) -> Particulars:
+        """Add what only a new referral has."""
+        override = self.cleaned_data["override"]
+        return Particulars(
+            typed=self.typed,
+            acute=self.cleaned_data["acute"],
+            contact_point=self.cleaned_data["contact_point"],
+            override=OverrideReason(override) if override else None,
+            client_id=self.cleaned_data["client_id"],
+        )

@@ -1,0 +1,119 @@
+"""The pages on which a referral is composed: where to, what leaves, a preview, and then proposed."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit.gate import actor_of, requires
+from cases.access import get_case
+from cases.coded.models import Municipality
+from cases.record.models import Case
+from referrals.access import get_staffed, user_of
+from referrals.clock.working_days import local_day
+from referrals.pressing import REFUSALS, SENTENCES
+from referrals.referral.consent import SPOKEN_TEXT_VERSION, SPOKEN_TEXTS
+from referrals.referral.copies import lines_of
+from referrals.referral.fields import compose as compose_content
+from referrals.referral.models import Referral
+from referrals.referral.services import propose_referral, renew_proposal
+from referrals.referral.states import Mode
+from referrals.routing.explain import because
+from referrals.routing.rules import Route, route
+from referrals.staff.compose import ComposeForm, MunicipalityForm, RenewForm
+
+SPOKEN_TEXT = SPOKEN_TEXTS[SPOKEN_TEXT_VERSION]
+
+
+@requires("referrals.compose")
+@require_safe
+def compose(request: HttpRequest, case_reference: str) -> HttpResponse:
+    """Ask which municipality, the case's own beforehand, and go on to it."""
+    case = get_case(user_of(request), case_reference)
+    form = MunicipalityForm(request.GET or None, initial={"municipality": case.municipality})
+    if form.is_valid():
+        return redirect("referrals:compose-to", case.reference, form.cleaned_data["municipality"].pk)
+    return render(request, "referrals/staff/choose_municipality.html", {"case": case, "form": form})
+
+
+@requires("referrals.compose")
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def compose_to(request: HttpRequest, case_reference: str, code: str) -> HttpResponse:
+    """Compose for one municipality: preview what would leave, or propose it."""
+    case = get_case(user_of(request), case_reference)
+    way = route(municipality=get_object_or_404(Municipality, pk=code), on=local_day())
+    initial = {"contact_point": way.contact_point}
+    form = ComposeForm(request.POST or None, municipality=way.municipality, initial=initial)
+    if form.is_valid():
+        done = _propose(request, case, way, form) if "propose" in request.POST else None
+        if done:
+            return redirect("referrals:detail", done.reference)
+    lines = _preview(request, case, form) if form.is_bound and form.is_valid() else None
+    context = {
+        "case": case,
+        "form": form,
+        "because": because(way),
+        "spoken_text": SPOKEN_TEXT,
+        "lines": lines,
+    }
+    return render(request, "referrals/staff/compose.html", context)
+
+
+@requires("referrals.compose")
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def renew(request: HttpRequest, reference: str) -> HttpResponse:
+    """Compose anew for the receiver a referral was re-routed to."""
+    found = get_staffed(user_of(request), reference)
+    case = get_case(user_of(request), found.case.reference)
+    form = RenewForm(request.POST or None)
+    if form.is_valid() and "propose" in request.POST and _renew(request, found, form):
+        return redirect("referrals:detail", reference)
+    lines = _preview(request, case, form, Mode(found.mode)) if form.is_bound and form.is_valid() else None
+    context = {"case": case, "referral": found, "form": form, "spoken_text": SPOKEN_TEXT, "lines": lines}
+    return render(request, "referrals/staff/compose.html", context)
+
+
+def _propose(request: HttpRequest, case: Case, way: Route, form: ComposeForm) -> Referral | None:
+    try:
+        return propose_referral(
+            actor=actor_of(request),
+            user=user_of(request),
+            case=case,
+            mode=Mode(form.cleaned_data["mode"]),
+            municipality=way.municipality,
+            consent=form.consent_to(form.cleaned_data["contact_point"]),
+            fields=form.chosen,
+            particulars=form.particulars(),
+        )
+    except REFUSALS as refusal:
+        form.add_error(None, str(SENTENCES[type(refusal)]))
+        return None
+
+
+def _renew(request: HttpRequest, found: Referral, form: RenewForm) -> Referral | None:
+    try:
+        return renew_proposal(
+            actor=actor_of(request),
+            user=user_of(request),
+            referral=found,
+            consent=form.consent_to(found.contact_point),
+            fields=form.chosen,
+            particulars=form.particulars(),
+        )
+    except REFUSALS as refusal:
+        form.add_error(None, str(SENTENCES[type(refusal)]))
+        return None
+
+
+def _preview(request: HttpRequest, case: Case, form: RenewForm, mode: Mode | None = None) -> object:
+    try:
+        chosen_mode = mode or Mode(form.cleaned_data["mode"])
+        return lines_of(compose_content(case=case, mode=chosen_mode, fields=form.chosen, typed=form.typed))
+    except REFUSALS as refusal:
+        messages.error(request, str(SENTENCES[type(refusal)]))
+        return None

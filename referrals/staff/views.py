@@ -1,0 +1,167 @@
+"""The counsellor's and the supervisor's pages for referrals that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from audit.gate import actor_of, requires
+from cases.access import visible_to
+from referrals.access import get_staffed, staffed_by, user_of
+from referrals.clock.working_days import local_day
+from referrals.directory.models import ContactPoint
+from referrals.directory.queries import points_for
+from referrals.pressing import (
+    Button,
+    OutcomeForm,
+    PressForm,
+    RerouteForm,
+    UnverifiedForm,
+    WithdrawForm,
+    press,
+)
+from referrals.referral.copies import read_copy
+from referrals.referral.fields import FIELDS
+from referrals.referral.models import Referral
+from referrals.referral.parties import moves_open_to
+from referrals.referral.services import (
+    close_referral,
+    close_unanswered,
+    close_unverified,
+    connect_referral,
+    report_caller,
+    reroute_referral,
+    send_referral,
+    tell_by_phone,
+    verify_referral,
+    withdraw_referral,
+)
+from referrals.referral.states import ENDED, MoveKind, State
+
+BUTTONS = (
+    Button(MoveKind.SEND, "referrals:send", PressForm, _("Send")),
+    Button(MoveKind.CONNECT, "referrals:connect", PressForm, _("They are speaking now")),
+    Button(
+        MoveKind.TELL_BY_PHONE, "referrals:tell-by-phone", PressForm, _("I have told the function by phone")
+    ),
+    Button(
+        MoveKind.REPORT_CALLER, "referrals:caller", OutcomeForm, _("The caller says they have been there")
+    ),
+    Button(MoveKind.VERIFY, "referrals:verify", OutcomeForm, _("The caller confirms the outcome")),
+    Button(
+        MoveKind.CLOSE_UNVERIFIED, "referrals:close-unverified", UnverifiedForm, _("Close without asking")
+    ),
+    Button(MoveKind.CLOSE_UNANSWERED, "referrals:close-unanswered", PressForm, _("Close as never answered")),
+    Button(MoveKind.REROUTE, "referrals:reroute", RerouteForm, _("Send it somewhere else")),
+    Button(MoveKind.WITHDRAW, "referrals:withdraw", WithdrawForm, _("Withdraw")),
+)
+CLOSE = Button(MoveKind.CLOSE, "referrals:close", PressForm, _("Close"))
+CLOSE_WITH = Button(MoveKind.CLOSE, "referrals:close", OutcomeForm, _("Close with an outcome"))
+
+
+@requires("referrals.compose")
+@require_safe
+def referrals(request: HttpRequest) -> HttpResponse:
+    """List the live referrals this user works on, the most urgent first."""
+    found = staffed_by(user_of(request)).exclude(state__in=ENDED).order_by("due_on", "reference")
+    return render(request, "referrals/staff/referrals.html", {"referrals": found, "today": local_day()})
+
+
+@requires("referrals.compose")
+@require_safe
+def detail(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show one referral: its state, who acts next and by when, its moves, and what can be done."""
+    return _show(request, get_staffed(user_of(request), reference))
+
+
+@requires("referrals.compose")
+@require_POST
+@never_cache
+def copy(request: HttpRequest, reference: str) -> HttpResponse:
+    """Record the look, then show exactly what the receiver reads; only for those who may open the case."""
+    user = user_of(request)
+    found = get_staffed(user, reference)
+    if not visible_to(user).filter(pk=found.case_id).exists():
+        return redirect("referrals:detail", reference)
+    return _show(request, found, lines=read_copy(actor=actor_of(request), referral=found))
+
+
+def _show(request: HttpRequest, found: Referral, **more: object) -> HttpResponse:
+    user = user_of(request)
+    allowed = moves_open_to(user, found)
+    context = {
+        "referral": found,
+        "moves": found.moves.select_related("contact_point"),
+        "consented": [FIELDS[name].label for name in FIELDS if name in found.consent_fields],
+        "may_open_case": visible_to(user).filter(pk=found.case_id).exists(),
+        "may_renew": MoveKind.PROPOSE in allowed and found.state == State.REROUTED,
+        "is_overdue": bool(found.due_on and found.due_on < local_day()),
+        "buttons": [
+            (button, form_for(button, found))
+            for button in (*BUTTONS, _close_button(found))
+            if button.kind in allowed
+        ],
+    }
+    return render(request, "referrals/staff/detail.html", context | more)
+
+
+def _close_button(found: Referral) -> Button:
+    return CLOSE if found.state == State.VERIFIED else CLOSE_WITH
+
+
+def form_for(button: Button, found: Referral, posted: object = None) -> PressForm:
+    """Make a button's form; where another contact point is to be chosen, those the municipality can be helped by."""
+    form = button.form(posted)  # type: ignore[arg-type]
+    choice = form.fields.get("contact_point")
+    if choice is not None:
+        choice.queryset = _elsewhere(found)  # type: ignore[attr-defined]
+        choice.label_from_instance = _named  # type: ignore[attr-defined]
+    return form
+
+
+def _elsewhere(found: Referral) -> object:
+    municipality = found.contact_point.municipality or found.case.municipality
+    points = points_for(municipality) if municipality else ContactPoint.objects.filter(municipality=None)
+    return points.exclude(pk=found.contact_point_id)
+
+
+def _named(point: ContactPoint) -> str:
+    return f"{point.function} · {point.area_name}" if point.area_name else point.function
+
+
+def _do(verb: Callable[..., Referral], button: Button) -> Callable[[HttpRequest, str], HttpResponseBase]:
+    @requires("referrals.compose")
+    @require_POST
+    def view(request: HttpRequest, reference: str) -> HttpResponse:
+        found = get_staffed(user_of(request), reference)
+        press(request, verb=verb, referral=found, form=form_for(button, found, request.POST))
+        return redirect("referrals:detail", reference)
+
+    return view
+
+
+_BY_KIND = {button.kind: button for button in BUTTONS}
+send = _do(send_referral, _BY_KIND[MoveKind.SEND])
+connect = _do(connect_referral, _BY_KIND[MoveKind.CONNECT])
+told_by_phone = _do(tell_by_phone, _BY_KIND[MoveKind.TELL_BY_PHONE])
+caller = _do(report_caller, _BY_KIND[MoveKind.REPORT_CALLER])
+verify = _do(verify_referral, _BY_KIND[MoveKind.VERIFY])
+unverified = _do(close_unverified, _BY_KIND[MoveKind.CLOSE_UNVERIFIED])
+unanswered = _do(close_unanswered, _BY_KIND[MoveKind.CLOSE_UNANSWERED])
+reroute = _do(reroute_referral, _BY_KIND[MoveKind.REROUTE])
+withdraw = _do(withdraw_referral, _BY_KIND[MoveKind.WITHDRAW])
+
+
+@requires("referrals.compose")
+@require_POST
+def close(request: HttpRequest, reference: str) -> HttpResponse:
+    """End a referral: a verified one with the outcome it has, any other with the one chosen here."""
+    found = get_staffed(user_of(request), reference)
+    form = form_for(_close_button(found), found, request.POST)
+    press(request, verb=close_referral, referral=found, form=form)
+    return redirect("referrals:detail", reference)
