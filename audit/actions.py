@@ -94,8 +94,12 @@ class Action(models.TextChoices):
     REFERRAL_COPY_READ = "referral:copy:read", _("Copy of a referral read")
     LETTER_SENT = "referral:letter:sent", _("Letter about a referral sent")
     CONTACT_POINT_VERIFIED = "directory:contact_point:verified", _("Contact point verified")
+    RECIPIENT_NAMED = "directory:recipient:named", _("Recipient named for a contact point")
+    RECIPIENT_ENDED = "directory:recipient:ended", _("Recipient ended at a contact point")
     CONTACT_POINT_CLOSED = "directory:contact_point:closed", _("Contact point closed for a while")
 
     # desk
+    CALL_LOGGED = "call:contact:logged", _("Call logged")
+    CALL_VIEWED = "call:call:viewed", _("Call looked at")
 
     # statistics

@@ -56,7 +56,11 @@ def read_board(*, user: User, at: datetime) -> Board:
         call_backs=_due_call_backs(),
         unlogged=_unlogged(user, at),
         missed=_calls().filter(
-            outcome__in=MISSED, is_short=False, is_test=False, contact=None, offered_at__gte=at - MISSED_WITHIN
+            outcome__in=MISSED,
+            is_short=False,
+            is_test=False,
+            contact=None,
+            offered_at__gte=at - MISSED_WITHIN,
         )[:MOST_ROWS],
         duty=next((duty for line in lines for duty in line.on_duty if duty.user_id == user.pk), None),
     )
@@ -97,7 +101,9 @@ def _plan(line: Line, closures: Sequence[Closure]) -> LinePlan:
         mode=line.mode,
         closed_on_holidays=line.closed_on_holidays,
         hours=tuple((hours.weekday, hours.opens, hours.closes) for hours in line.opening_hours.all()),
-        closures=tuple((each.first_day, each.last_day) for each in closures if each.line_id in (None, line.id)),
+        closures=tuple(
+            (each.first_day, each.last_day) for each in closures if each.line_id in (None, line.id)
+        ),
     )
 
 

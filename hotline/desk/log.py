@@ -1,0 +1,83 @@
+"""Say what a call was about: a contact is logged below, and the call is tied to it here."""
+
+import uuid
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from audit.actions import Action
+from audit.context import Actor
+from audit.services import Subject, record
+from cases.record.facts import ContactFacts
+from cases.record.models import Channel, Contact
+from cases.record.refusals import Refusal
+from cases.record.services import open_contact
+from hotline.calls.models import Call, Outcome
+from hotline.lines.board import touch_board
+
+ONE_PRESS_KINDS = (
+    "wrong_number",
+    "silent",
+    "hang_up",
+    "test",
+    "abusive",
+    "technical_fault",
+    "thanks",
+    "complaint",
+)
+
+
+class NotAnswered(Refusal):
+    """Only an answered call can be logged."""
+
+    message = _("Nobody spoke with this caller, so there is nothing to log.")
+
+
+class LoggedByColleague(Refusal):
+    """A colleague has logged this call already."""
+
+    message = _("A colleague has logged this call already.")
+
+
+@transaction.atomic
+def log_call(
+    *,
+    actor: Actor,
+    user: User,
+    call: Call,
+    kind: str,
+    facts: ContactFacts | None = None,
+    summary: str = "",
+    contact: uuid.UUID | None = None,
+) -> Contact:
+    """Log what an answered call was about; a second press gives the contact that is already there.
+
+    `contact` is the page's own id for the new contact. Errors: NotAnswered; LoggedByColleague; those of open_contact.
+    """
+    locked = Call.objects.select_for_update(of=("self",)).select_related("contact").get(pk=call.pk)
+    if locked.contact is not None:
+        if locked.contact.logged_by_id != user.pk:
+            raise LoggedByColleague
+        return locked.contact
+    if locked.accepted_at is None and locked.outcome != Outcome.ANSWERED:
+        raise NotAnswered
+    logged = open_contact(
+        actor=actor,
+        user=user,
+        channel=Channel.PHONE,
+        begun_at=locked.accepted_at or locked.offered_at,
+        kind=kind,
+        facts=facts,
+        summary=summary,
+        record=contact,
+    )
+    Call.objects.filter(pk=locked.pk, contact=None).update(contact=logged)
+    record(
+        actor=actor,
+        action=Action.CALL_LOGGED,
+        subject=Subject("call", locked.reference),
+        contact=logged.reference,
+    )
+    touch_board()
+    return logged

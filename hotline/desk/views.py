@@ -1,0 +1,149 @@
+"""The desk's pages: the live board, one call, duty, and logging what a call was about."""
+
+import uuid
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from audit.actions import Action
+from audit.gate import actor_of, requires
+from audit.services import Subject, record_durably
+from cases.coded.models import CodedValue, Kind
+from cases.pages.contact_form import ContactForm
+from cases.record.refusals import Refusal
+from hotline.calls.models import Call
+from hotline.desk import board, home, log
+from hotline.lines import duty
+from hotline.lines.models import Line
+
+
+@require_GET
+@never_cache
+def go_home(request: HttpRequest) -> HttpResponse:
+    """Send everyone to the page their work begins on."""
+    return redirect(home.first_page(request.user))
+
+
+@require_GET
+@never_cache
+@requires("hotline.view_desk")
+def desk(request: HttpRequest) -> HttpResponse:
+    """Show the desk, which keeps itself up to date."""
+    context = {
+        "board": board.read_board(user=request.user, at=timezone.now()),
+        "live_url": settings.LIVE_URL + "board/",
+    }
+    return render(request, "hotline/desk/desk.html", context)
+
+
+@require_GET
+@never_cache
+@requires("hotline.view_desk")
+def board_fragment(request: HttpRequest) -> HttpResponse:
+    """Give the board alone, for the page to put in place of what it shows."""
+    context = {"board": board.read_board(user=request.user, at=timezone.now())}
+    return render(request, "hotline/desk/_board.html", context)
+
+
+@require_POST
+@requires("hotline.take_calls")
+def duty_on(request: HttpRequest) -> HttpResponse:
+    """Go on duty on a line."""
+    line = get_object_or_404(Line, pk=_uuid(request.POST.get("line", "")))
+    try:
+        duty.go_on_duty(actor=actor_of(request), user=request.user, line=line)
+    except duty.NoTelephone:
+        messages.error(request, _("No telephone is entered for you. Ask an administrator to enter one."))
+    return redirect("desk:desk")
+
+
+@require_POST
+@requires("hotline.take_calls")
+def duty_off(request: HttpRequest) -> HttpResponse:
+    """Go off duty."""
+    duty.go_off_duty(actor=actor_of(request), user=request.user)
+    return redirect("desk:desk")
+
+
+@require_GET
+@never_cache
+@requires("hotline.view_desk")
+def call(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show what is known of a call, and the ways to log it; the look is recorded."""
+    found = _call_or_404(reference)
+    subject = Subject("call", found.reference)
+    record_durably(actor=actor_of(request), action=Action.CALL_VIEWED, subject=subject)
+    return render(request, "hotline/desk/call.html", _call_page(found, _new_form()))
+
+
+@require_POST
+@requires("hotline.take_calls")
+def log_at_once(request: HttpRequest, reference: str) -> HttpResponse:
+    """Log a call that needs no more than its kind, with one press."""
+    kind = request.POST.get("kind", "")
+    if kind not in log.ONE_PRESS_KINDS:
+        raise Http404
+    return _log(request, _call_or_404(reference), kind=kind)
+
+
+@require_http_methods(["POST"])
+@never_cache
+@requires("hotline.take_calls")
+def log_conversation(request: HttpRequest, reference: str) -> HttpResponse:
+    """Log a conversation with what was said in it; a form with errors comes back as it was written."""
+    found, form = _call_or_404(reference), ContactForm(request.POST)
+    if not form.is_valid():
+        return render(request, "hotline/desk/call.html", _call_page(found, form), status=422)
+    return _log(request, found, kind=form.cleaned_data["kind"], form=form)
+
+
+def _log(request: HttpRequest, found: Call, *, kind: str, form: ContactForm | None = None) -> HttpResponse:
+    try:
+        contact = log.log_call(
+            actor=actor_of(request),
+            user=request.user,
+            call=found,
+            kind=kind,
+            facts=form.facts() if form else None,
+            summary=form.cleaned_data["summary"] if form else "",
+            contact=_uuid(request.POST.get("contact", "")),
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal.message))
+        return redirect("desk:call", found.reference)
+    messages.success(request, _("Logged as %(contact)s.") % {"contact": contact.reference})
+    return redirect("cases:contact", contact.reference) if form else redirect("desk:desk")
+
+
+def _call_or_404(reference: str) -> Call:
+    return get_object_or_404(
+        Call.objects.select_related("line", "accepted_by", "contact"), reference=reference
+    )
+
+
+def _new_form() -> ContactForm:
+    return ContactForm(initial={"kind": "counselling"})
+
+
+def _call_page(found: Call, form: ContactForm) -> dict[str, object]:
+    kinds = CodedValue.objects.choosable(Kind.CONTACT_KIND).filter(code__in=log.ONE_PRESS_KINDS)
+    return {
+        "call": found,
+        "form": form,
+        "earlier": board.earlier_calls(found),
+        "kinds": kinds,
+        "contact": uuid.uuid4(),
+    }
+
+
+def _uuid(text: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
