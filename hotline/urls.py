@@ -1,7 +1,15 @@
 """Every address of the house: one line a room."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.i18n import set_language
+
+from hotline.desk import views as desk
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", desk.go_home, name="home"),
+    path("desk/", include("hotline.desk.urls")),
+    path("live/", include("hotline.desk.live_urls")),
     path("accounts/", include("allauth.urls")),
+    path("language/", set_language, name="set_language"),
+    path("", include("hotline.webhook_urls")),
 ]
