@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -18,8 +21,22 @@ from referrals.directory.verify import verify_contact_point
 from referrals.routing.explain import because
 from referrals.routing.rules import NoContactPointLeft, route
 
+View = Callable[..., HttpResponseBase]
 
-@requires("referrals.compose")
+
+def reads_directory(view: View) -> View:
+    """Let those in who compose referrals and those who keep the directory; the trail names the former's right."""
+    composing, keeping = requires("referrals.compose")(view), requires("referrals.verify_directory")(view)
+
+    @wraps(composing)
+    def guarded(request: HttpRequest, /, *args: str, **kwargs: str) -> HttpResponseBase:
+        keeps = request.user.has_perm("referrals.verify_directory")
+        return (keeping if keeps else composing)(request, *args, **kwargs)
+
+    return guarded
+
+
+@reads_directory
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
     """List all municipalities by county, with what can be relied on in each."""
@@ -30,7 +47,7 @@ def directory(request: HttpRequest) -> HttpResponse:
     return render(request, "referrals/staff/directory.html", context)
 
 
-@requires("referrals.compose")
+@reads_directory
 @require_safe
 def municipality(request: HttpRequest, code: str) -> HttpResponse:
     """Show a municipality's contact points, and where a referral would go today and why."""
