@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.go_home, name="home"),
     path("desk/", include("hotline.desk.urls")),
     path("live/", include("hotline.desk.live_urls")),
+    path("figures/", include("hotline.statistics.urls")),
+    path("", include("referrals.urls")),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
     path("", include("hotline.webhook_urls")),
