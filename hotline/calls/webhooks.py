@@ -1,0 +1,124 @@
+"""The provider's door: verify, translate, apply, answer. Whatever breaks behind it, the caller gets an answer."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.request import RequestDataTooBig, UnreadablePostError
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+
+from audit.refusals import count_refusal
+from hotline.calls import spool, steps
+from hotline.calls.intake import count_intake
+from hotline.calls.minimise import Minimised, minimise
+from hotline.calls.models import IntakeCount
+from hotline.telephony import twilio
+from hotline.telephony.answers import Answer
+from hotline.telephony.errors import Malformed, UnknownKind, WebhookRefused
+from hotline.telephony.events import CallEvent, Step, Turn
+from hotline.telephony.links import Links
+from hotline.telephony.twiml import render
+
+logger = logging.getLogger(__name__)
+# Set by callers within this process only (a header would arrive as HTTP_…): when a simulated call is taken in.
+RECEIVED_AT = "hotline.received_at"
+View = Callable[[HttpRequest], HttpResponse]
+
+
+class TooLarge(Exception):
+    """The body is larger than any webhook of the provider."""
+
+
+def twilio_step(step: Step) -> View:
+    """Make the view of one of Twilio's steps."""
+
+    @csrf_exempt  # the signature says who sent it
+    def receive(request: HttpRequest) -> HttpResponse:
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        try:
+            turn = _read(request, step)
+        except WebhookRefused as refused:
+            count_refusal(reason=f"webhook:{refused.reason}", source=request.META.get("REMOTE_ADDR", ""))
+            return HttpResponse(status=403)
+        except UnknownKind:
+            return _acknowledge_unknown()
+        except (TooLarge, RequestDataTooBig):
+            return HttpResponse(status=413)
+        except (Malformed, UnreadablePostError):
+            return HttpResponse(status=400)
+        return _respond(turn, _serve(turn, _received_at(request)))
+
+    return receive
+
+
+def _read(request: HttpRequest, step: Step) -> Turn:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > twilio.MAX_BODY:
+        raise TooLarge
+    signed = twilio.Signed(
+        url=settings.PUBLIC_BASE_URL + request.get_full_path(),
+        body=request.body,
+        content_type=request.META.get("CONTENT_TYPE", ""),
+        signature=request.headers.get("X-Twilio-Signature", ""),
+        algorithm=request.headers.get("X-Twilio-Webhooks-Signature-Settings", ""),
+    )
+    form = twilio.read_form(signed)
+    twilio.verify(signed, form, token=settings.TWILIO_AUTH_TOKEN)
+    return twilio.parse(step, form, request.META.get("QUERY_STRING", ""), account=settings.TWILIO_ACCOUNT_SID)
+
+
+def _serve(turn: Turn, at: datetime) -> Answer:
+    try:
+        return steps.take(turn, at=at)
+    except Exception as error:  # noqa: BLE001 - a 500 is a lost call: the provider does not ask again
+        _log_failure("A step of a call could not be served", error)
+        if turn.event:
+            _keep(turn.event, at)
+        return steps.without_database(turn)
+
+
+def _keep(event: CallEvent, at: datetime) -> None:
+    """Put the event, minimised, where it waits for the database."""
+    try:
+        spool.append(_minimised(event, at))
+    except Exception as error:  # noqa: BLE001 - the caller is still answered; reconciliation repairs the record
+        _log_failure("An event could not be spooled", error)
+
+
+def _minimised(event: CallEvent, at: datetime) -> Minimised:
+    try:
+        return minimise(event, received_at=at)
+    except Exception as error:  # noqa: BLE001 - without the keys database the call is kept, the caller unrecognisable
+        _log_failure("A caller could not be made recognisable", error)
+        return minimise(event, received_at=at, recognisable=False)
+
+
+def _acknowledge_unknown() -> HttpResponse:
+    try:
+        count_intake(IntakeCount.Kind.UNKNOWN)
+    except DatabaseError as error:
+        _log_failure("An unknown kind could not be counted", error)
+    return HttpResponse(status=204)
+
+
+def _respond(turn: Turn, answer: Answer) -> HttpResponse:
+    if turn.step is Step.STATUS:
+        return HttpResponse(status=204)
+    return HttpResponse(
+        render(answer, Links(settings.PUBLIC_BASE_URL)), content_type="text/xml; charset=utf-8"
+    )
+
+
+def _received_at(request: HttpRequest) -> datetime:
+    given = request.META.get(RECEIVED_AT)
+    return given if isinstance(given, datetime) else timezone.now()
+
+
+def _log_failure(what: str, error: Exception) -> None:
+    """Log the class and the database's code only: messages of exceptions may hold values."""
+    cause = error.__cause__
+    logger.error("%s: %s %s", what, type(error).__name__, getattr(cause, "sqlstate", "") or "")

@@ -1,0 +1,52 @@
+"""Addresses of our own steps: what is written into them comes back signed, so that no step reads a session."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
+
+from hotline.telephony.errors import Malformed
+from hotline.telephony.events import CallBackPart, Place, Step
+
+MAX_NUMBER = 7 * 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Addresses of our own steps, below the public address that providers call."""
+
+    base: str
+
+    def url(self, step: Step, place: Place) -> str:
+        """Give the address of a step, with the place the call has come to."""
+        fields = {
+            "r": place.round,
+            "w": place.waited_s,
+            "n": place.turn,
+            "part": "" if place.part is CallBackPart.OFFER else place.part.value,
+            "d": place.duty or "",
+        }
+        query = urlencode({name: value for name, value in fields.items() if value})
+        return f"{self.base}/webhooks/twilio/{step.value}/" + (f"?{query}" if query else "")
+
+
+def read_place(query: str) -> Place:
+    """Read back what we ourselves wrote into the address; anything else is Malformed."""
+    try:
+        fields = dict(parse_qsl(query, max_num_fields=20))
+        return Place(
+            round=small_number(fields.get("r", "0")),
+            waited_s=small_number(fields.get("w", "0")),
+            turn=small_number(fields.get("n", "0")),
+            part=CallBackPart(fields.get("part", CallBackPart.OFFER)),
+            duty=UUID(fields["d"]) if "d" in fields else None,
+        )
+    except ValueError:
+        raise Malformed from None
+
+
+def small_number(text: str) -> int:
+    """Read a count or a number of seconds; ValueError beyond a week."""
+    if not re.fullmatch(r"[0-9]{1,7}", text) or int(text) > MAX_NUMBER:
+        raise ValueError
+    return int(text)

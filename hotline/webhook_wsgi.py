@@ -1,0 +1,42 @@
+"""The webhooks as a WSGI application of their own: no sessions, no cookies, only the middleware they need."""
+
+import os
+
+import django
+from django.conf import settings
+from django.core.handlers.exception import convert_exception_to_response
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest
+from django.urls import ResolverMatch
+from django.utils.module_loading import import_string
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotline.settings")
+URLCONF = "hotline.webhook_urls"
+
+
+class WebhookHandler(WSGIHandler):
+    """Django's handler with its own list of middleware and its own addresses."""
+
+    def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002 - Django's signature
+        """Chain settings.WEBHOOK_MIDDLEWARE around the views; view and template hooks are not used here."""
+        self._view_middleware = []
+        self._template_response_middleware = []
+        self._exception_middleware = []
+        chain = convert_exception_to_response(self._get_response)
+        for name in reversed(settings.WEBHOOK_MIDDLEWARE):
+            chain = convert_exception_to_response(import_string(name)(chain))
+        self._middleware_chain = chain
+
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        """Know the webhooks only."""
+        request.urlconf = URLCONF
+        return super().resolve_request(request)
+
+
+def get_webhook_application() -> WebhookHandler:
+    """Set Django up and give the application."""
+    django.setup(set_prefix=False)
+    return WebhookHandler()
+
+
+application = get_webhook_application()
