@@ -90,4 +90,4 @@ def _is_personnummer(day: str, sign: str, number: str) -> bool:
 
 def _date_of_birth(written: str) -> date:
     number: Any = Personnummer(written)  # type: ignore[no-untyped-call]  # the package has no types
-    return cast(date, number.get_date())
+    return cast("date", number.get_date())

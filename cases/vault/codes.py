@@ -22,7 +22,7 @@ SYMBOLS = 8
 POLYNOMIAL = 0b100101  # x⁵ + x² + 1 is primitive: x generates all 31 non-zero elements
 
 
-class CodeMistyped(ValueError):  # noqa: N818 - said as the form says it
+class CodeMistyped(ValueError):
     """This is not a caller code as it was given out."""
 
     message = _("This is not a caller code as it was given out. Ask for it once more, one symbol at a time.")

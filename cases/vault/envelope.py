@@ -28,7 +28,7 @@ OVERHEAD_BYTES = HEADER_BYTES + TAG_BYTES
 DERIVATION = b"hotline vault envelope 1: encryption key, commitment"
 
 
-class EnvelopeRefused(Exception):  # noqa: N818 - it says what happened, as the service's own Unreadable does
+class EnvelopeRefused(Exception):
     """The sealed bytes do not open with this key in this place."""
 
 

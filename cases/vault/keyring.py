@@ -23,7 +23,7 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 MAKE_KEYRING = "Make a keyring with: python -m hotline.demo.secrets DIRECTORY"
 
 
-class KeyringFault(Exception):  # noqa: N818 - a fault of the installation, said in a sentence with its remedy
+class KeyringFault(Exception):
     """The keyring cannot give a key; the message says which, and how to mend it."""
 
 

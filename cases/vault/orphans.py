@@ -9,7 +9,8 @@ from django.utils import timezone
 from audit.context import Actor
 from cases.vault.datakeys import Owner
 from cases.vault.models import DataKey, Destruction
-from cases.vault.restores import key_holders, read_mark
+from cases.vault.restore_mark import read_mark
+from cases.vault.restores import key_holders
 from cases.vault.shredding import order_destruction
 
 OLD_ENOUGH = timedelta(hours=24)

@@ -1,21 +1,15 @@
 """Bring both databases back into agreement after either was restored, and say whether that is still to be done.
 
-What was restored shows outside the databases only: in the destruction log beside the checkpoints, and in a mark there
-of which databases (cluster and object id) were last reconciled, and since when they have been these.
+What was restored shows outside the databases only: in the destruction log and the mark beside the checkpoints.
 """
 
-import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connections, transaction
-from django.utils import timezone
+from django.db import transaction
 from django.utils.module_loading import import_string
 
 from audit.actions import Action
@@ -23,27 +17,14 @@ from audit.context import Actor
 from audit.services import record
 from cases.vault import destruction_log, shredding
 from cases.vault.datakeys import delete_keys, vacuum_keys
-from cases.vault.models import KEYS, DataKey, Destruction, PeriodKey, Purpose
+from cases.vault.models import DataKey, Destruction, PeriodKey, Purpose
 from cases.vault.providers import provider
+from cases.vault.restore_mark import identities, read_mark, write_mark
 
 KeyHolder = Callable[[], Mapping[str, Iterable[UUID]]]
-MARK_NAME = "reconciled.json"
 BATCH = 1000
 NEWEST = 200
-IDENTITY = """
-SELECT system_identifier::text || '/' || (SELECT oid FROM pg_database WHERE datname = current_database())
-FROM pg_control_system()
-"""
 RECONCILE = "Run manage.py reconcile_keys before anyone works."
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Which databases were reconciled last, and the latest time at which one of them may have been restored."""
-
-    databases: dict[str, str]
-    reconciled_at: datetime
-    restored_at: datetime
 
 
 @dataclass(frozen=True)
@@ -74,8 +55,6 @@ def reconcile(*, actor: Actor, restored: bool = False) -> Reconciliation:
     finished = shredding.finish_destructions(actor=actor)
     lost, returned = _records_without_keys()
     found = Reconciliation(again, finished, returned, lost, _unopenable(), log.torn)
-    if found.is_whole:
-        _write_mark(restored=restored or again > 0)
     with transaction.atomic():
         record(
             actor=actor,
@@ -85,6 +64,8 @@ def reconcile(*, actor: Actor, restored: bool = False) -> Reconciliation:
             lost=sum(len(keys) for keys in lost.values()),
             whole=found.is_whole,
         )
+    if found.is_whole:
+        write_mark(restored=restored or again > 0)
     return found
 
 
@@ -109,46 +90,6 @@ def key_holders() -> Iterator[tuple[str, Iterable[UUID]]]:
     for name in settings.VAULT_KEY_HOLDERS:
         holder: KeyHolder = import_string(name)
         yield from holder().items()
-
-
-def identities() -> dict[str, str]:
-    """Identify both databases: another cluster or a database made anew has another identity."""
-    found = {}
-    for alias in ("default", KEYS):
-        with connections[alias].cursor() as cursor:
-            cursor.execute(IDENTITY)
-            (found[alias],) = cursor.fetchone()
-    return found
-
-
-def read_mark() -> Mark | None:
-    """Read the mark beside the checkpoints; None where there is none that can be read."""
-    try:
-        said = json.loads(_mark_path().read_bytes())
-        return Mark(
-            databases=dict(said["databases"]),
-            reconciled_at=datetime.fromisoformat(said["reconciled_at"]),
-            restored_at=datetime.fromisoformat(said["restored_at"]),
-        )
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _write_mark(*, restored: bool) -> None:
-    """Replace the mark; an unknown past counts as a restore, so that sweeping waits."""
-    now, before, databases = timezone.now(), read_mark(), identities()
-    is_same = before is not None and before.databases == databases and not restored
-    restored_at = before.restored_at if before and is_same else now
-    said = {"databases": databases, "reconciled_at": now.isoformat(), "restored_at": restored_at.isoformat()}
-    path = _mark_path()
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    making = path.with_name(f".{path.name}.{os.getpid()}")
-    with making.open("w", encoding="utf-8") as file:
-        json.dump(said, file)
-        file.flush()
-        os.fsync(file.fileno())
-    making.replace(path)
-    destruction_log.sync_folder(path.parent)
 
 
 def _share_records(lines: list[destruction_log.Line]) -> bool:
@@ -206,7 +147,3 @@ def _existing(keys: Iterable[UUID]) -> set[UUID]:
 def _batches(keys: Iterator[UUID]) -> Iterator[set[UUID]]:
     while batch := set(islice(keys, BATCH)):
         yield batch
-
-
-def _mark_path() -> Path:
-    return settings.AUDIT_CHECKPOINT_DIR / MARK_NAME

@@ -29,7 +29,7 @@ Rows = QuerySet[DataKey] | QuerySet[PeriodKey]
 Progress = Callable[[str, int, int], None]
 
 
-class StillInUse(Exception):  # noqa: N818 - says why nothing was destroyed
+class StillInUse(Exception):
     """Keys are still wrapped under a version that was to be destroyed."""
 
 

@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 
-class Unreadable(Exception):  # noqa: N818 - the state of the text, which is what callers ask about
+class Unreadable(Exception):
     """The key is destroyed, or the sealed text was altered or put in another's place."""
 
 

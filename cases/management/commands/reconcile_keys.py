@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from audit.context import system_actor
+from cases.vault.keyring import KeyringFault
 from cases.vault.restores import Reconciliation, reconcile
 
 
@@ -24,7 +25,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> None:
-        found = reconcile(actor=system_actor("reconcile_keys"), restored=options["restored"])
+        try:
+            found = reconcile(actor=system_actor("reconcile_keys"), restored=options["restored"])
+        except KeyringFault as fault:
+            raise CommandError(str(fault)) from fault
         self.stdout.write(f"{found.destroyed_again} destroyed keys were back and are destroyed again")
         self.stdout.write(f"{found.finished} ordered destructions finished")
         if found.returned_records:
