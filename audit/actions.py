@@ -16,6 +16,21 @@ class Action(models.TextChoices):
     TRAIL_REOPENED = "trail:generation:opened", _("Trail reopened after a restore")
 
     # people
+    SIGNED_IN = "person:session:opened", _("Signed in")
+    SIGNED_OUT = "person:session:closed", _("Signed out")
+    PASSWORD_CHANGED = "person:password:changed", _("Password changed")
+    SECOND_FACTOR_ADDED = "person:second_factor:added", _("Second factor added")
+    SECOND_FACTOR_REMOVED = "person:second_factor:removed", _("Second factor removed")
+    PERSON_INVITED = "person:invitation:made", _("Person invited")
+    INVITATION_SENT = "person:invitation:sent", _("Invitation sent")
+    INVITATION_ACCEPTED = "person:invitation:accepted", _("Invitation taken up")
+    INVITATION_WITHDRAWN = "person:invitation:withdrawn", _("Invitation withdrawn")
+    CHANGE_REQUESTED = "person:change:requested", _("Change asked for")
+    CHANGE_APPROVED = "person:change:approved", _("Change approved")
+    CHANGE_REFUSED = "person:change:refused", _("Change refused")
+    ROLE_CHANGED = "person:role:changed", _("Role changed")
+    CREDENTIALS_RESET = "person:credentials:reset", _("Password and second factor reset")
+    PERSON_OFF_BOARDED = "person:account:closed", _("Account closed")
 
     # calls
     CALL_OFFERED = "call:call:offered", _("Call came in")
@@ -103,3 +118,5 @@ class Action(models.TextChoices):
     CALL_VIEWED = "call:call:viewed", _("Call looked at")
 
     # statistics
+    OPERATIONAL_FIGURES_SEEN = "figures:operational:seen", _("Operational figures seen")
+    PERSON_FIGURES_SEEN = "figures:persons:seen", _("Figures about persons seen")

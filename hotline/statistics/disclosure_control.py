@@ -5,8 +5,9 @@ Three rules, for every table:
 1. A count below the threshold is withheld, and so is a zero: were zeros shown, a withheld count would have fewer
    possible values than the threshold asks for, and "nobody here" is itself something said about a few persons.
 2. Whoever knows a total subtracts what is shown. So the withheld counts of every line with a known total are
-   several and together leave each of them as many possible values as the threshold; where they do not, the
-   smallest shown count of the line is withheld as well.
+   several and together leave each of them as many possible values as the threshold; where they do not, the last
+   shown count of the line is withheld as well. The last, not the smallest: the order of a line is fixed, so that the
+   choice says nothing about the count (and "not stated" is the first to go).
 3. A count that stands for the same persons as another (a county with a single municipality) shares its fate.
 
 This is not protection against somebody who solves all published tables together; the decision says so.
@@ -74,10 +75,19 @@ def protect_parts(counts: Mapping[K, int], *, whole: int | None, smallest: int) 
     return {key: None if key in withheld else count for key, count in counts.items()}
 
 
-def may_be_subtracted(counts: Iterable[int], *, smallest: int) -> bool:
-    """Tell whether the sum of these withheld counts may become known without giving one of them away."""
+def may_be_subtracted(counts: Iterable[int], *, smallest: int, one_may_be_large: bool = False) -> bool:
+    """Tell whether the sum of these withheld counts may become known without giving one of them away.
+
+    It may when each can still be 0, 1, … `smallest` − 1: while all are small, or beside one that is not. The answer
+    depends on nothing but what the reader has anyway, number, sum and order, so that knowing this rule does not help.
+    """
     hidden = list(counts)
-    return not hidden or _is_safe(hidden, smallest)
+    total, others, largest_small = sum(hidden), len(hidden) - 1, smallest - 1
+    if others < 1:
+        return not hidden
+    if one_may_be_large and total >= largest_small + smallest:
+        return True
+    return largest_small <= total <= others * largest_small
 
 
 def _protect_within(line: Mapping[K, int], margin: int | None, withheld: set[K], smallest: int) -> None:
@@ -91,23 +101,14 @@ def _protect_within(line: Mapping[K, int], margin: int | None, withheld: set[K],
 def _withhold_until_safe(
     line: Mapping[K, int], withheld: set[K], *, smallest: int, total_is_known: bool
 ) -> None:
-    shown = sorted((key for key in line if key not in withheld), key=lambda key: line[key], reverse=True)
-    while shown:
-        hidden = [line[key] for key in line if key in withheld]
-        if total_is_known and may_be_subtracted(hidden, smallest=smallest):
+    """Withhold from the end of the line; only what stands behind the last shown count can therefore be large."""
+    keys = list(line)
+    while len(withheld & line.keys()) < len(keys):
+        hidden = [line[key] for key in keys if key in withheld]
+        if total_is_known and may_be_subtracted(
+            hidden, smallest=smallest, one_may_be_large=keys[-1] in withheld
+        ):
             return
         if not total_is_known and len(hidden) > 1:
             return
-        withheld.add(shown.pop())
-
-
-def _is_safe(hidden: list[int], smallest: int) -> bool:
-    """Tell whether a known sum leaves every hidden count all its `smallest` possible values, 0 … smallest − 1.
-
-    With only small counts hidden, a reader who knows the rules knows that each is below `smallest`; the sum must then
-    lie far enough from both ends. A hidden count that is not small lifts the upper end.
-    """
-    total, others, largest_small = sum(hidden), len(hidden) - 1, smallest - 1
-    if others < 1 or total < largest_small:
-        return False
-    return max(hidden) >= smallest or total <= others * largest_small
+        withheld.add(next(key for key in reversed(keys) if key not in withheld))
