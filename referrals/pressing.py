@@ -9,7 +9,7 @@ from operator import attrgetter
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -101,6 +101,10 @@ class Button:
     page: str
     form: type[PressForm]
     label: str | Promise
+
+    def make_form(self, posted: QueryDict | None = None) -> PressForm:
+        """Make the form, its ids apart from those of the page's other buttons."""
+        return self.form(posted, auto_id=f"{self.kind}_%s")
 
 
 def press(

@@ -77,11 +77,11 @@ def open_copy(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _show(request: HttpRequest, found: Referral, **more: object) -> HttpResponse:
     allowed = moves_open_to(user_of(request), found)
-    buttons = [(button, button.form()) for button in BUTTONS if button.kind in allowed]
+    buttons = [(button, button.make_form()) for button in BUTTONS if button.kind in allowed]
     context = {
         "referral": found,
         "buttons": buttons,
-        "opening": PressForm(),
+        "opening": PressForm(auto_id="open_%s"),
         "consent_ended": found.consent_until < local_day(),
     }
     return render(request, "referrals/portal/referral.html", context | more)

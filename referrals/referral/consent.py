@@ -24,11 +24,11 @@ SPOKEN_TEXTS: dict[str, str | Promise] = {
 """What is read out before a referral; a new wording is a new version, an old one is never changed."""
 
 
-class ConsentTooNarrow(ValueError):  # noqa: N818 - the name says what happened
+class ConsentTooNarrow(ValueError):
     """The caller has not agreed to this receiver or to one of the chosen fields; ask first."""
 
 
-class ConsentEnded(ValueError):  # noqa: N818 - the name says what happened
+class ConsentEnded(ValueError):
     """The day until which the caller agreed has passed; ask again."""
 
 

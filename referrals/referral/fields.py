@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 
-class FieldNotAllowed(ValueError):  # noqa: N818 - the name says what happened
+class FieldNotAllowed(ValueError):
     """One of the chosen fields does not exist, or does not leave in this mode."""
 
 
-class ContactDetailsMissing(ValueError):  # noqa: N818 - the name says what happened
+class ContactDetailsMissing(ValueError):
     """They cannot contact the caller without a telephone number; fill it in or choose another mode."""
 
 

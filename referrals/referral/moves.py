@@ -33,7 +33,7 @@ from referrals.referral.states import (
 from referrals.referral.telling import tell
 
 
-class MoveRefused(RuntimeError):  # noqa: N818 - the name says what happened
+class MoveRefused(RuntimeError):
     """The referral no longer stands where this can be done, or it is not yours to do."""
 
 

@@ -7,7 +7,7 @@ from referrals.referral.states import Outcome
 CHOOSABLE = frozenset(Outcome) - {Outcome.NEVER_ANSWERED, Outcome.WITHDRAWN}
 
 
-class OutcomeMissing(ValueError):  # noqa: N818 - the name says what happened
+class OutcomeMissing(ValueError):
     """A referral ends with an outcome; choose one."""
 
 

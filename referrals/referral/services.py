@@ -64,11 +64,11 @@ __all__ = [
 WORKED_ON = frozenset({CaseState.OPEN, CaseState.WAITING, CaseState.REOPENED})
 
 
-class CaseNotWorkedOn(ValueError):  # noqa: N818 - the name says what happened
+class CaseNotWorkedOn(ValueError):
     """The case is closed or being closed; reopen it before you refer."""
 
 
-class OverrideUnexplained(ValueError):  # noqa: N818 - the name says what happened
+class OverrideUnexplained(ValueError):
     """Another contact point was chosen than the rules name; say why."""
 
 

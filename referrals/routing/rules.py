@@ -13,7 +13,7 @@ from cases.coded.models import Municipality
 from referrals.directory.models import ContactKind, ContactPoint
 
 
-class NoContactPointLeft(LookupError):  # noqa: N818 - the name says what happened
+class NoContactPointLeft(LookupError):
     """The directory has no national contact point; add one before anything can be referred."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -114,9 +114,9 @@ def _close_button(found: Referral) -> Button:
     return CLOSE if found.state == State.VERIFIED else CLOSE_WITH
 
 
-def form_for(button: Button, found: Referral, posted: object = None) -> PressForm:
+def form_for(button: Button, found: Referral, posted: QueryDict | None = None) -> PressForm:
     """Make a button's form; where another contact point is to be chosen, those the municipality can be helped by."""
-    form = button.form(posted)  # type: ignore[arg-type]
+    form = button.make_form(posted)
     choice = form.fields.get("contact_point")
     if choice is not None:
         choice.queryset = _elsewhere(found)  # type: ignore[attr-defined]
