@@ -1,0 +1,28 @@
+"""The demo's three lines: one always open, one with office hours, one always closed. All numbers are fictitious."""
+
+from datetime import time
+
+from hotline.lines.models import Line, OpeningHours
+
+ALWAYS_OPEN = "+4620100200"
+OFFICE_HOURS = "+46846500410"
+ALWAYS_CLOSED = "+46846500420"
+WEEKDAYS = range(5)
+
+
+def make_lines() -> Line:
+    """Make the three lines where they are missing; give the one that is always open."""
+    always, _made = Line.objects.get_or_create(
+        number=ALWAYS_OPEN, defaults={"name": "Stödtelefonen", "mode": Line.Mode.ALWAYS}
+    )
+    office, _made = Line.objects.get_or_create(
+        number=OFFICE_HOURS, defaults={"name": "Kommunlinjen", "mode": Line.Mode.HOURS}
+    )
+    Line.objects.get_or_create(
+        number=ALWAYS_CLOSED, defaults={"name": "Kvällslinjen", "mode": Line.Mode.CLOSED}
+    )
+    for weekday in WEEKDAYS:
+        OpeningHours.objects.get_or_create(
+            line=office, weekday=weekday, opens=time(9), defaults={"closes": time(15)}
+        )
+    return always

@@ -1,0 +1,40 @@
+"""What the worker does by itself: take in what waited, destroy what is over, take up what another worker dropped."""
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from audit.context import system_actor
+from cases.vault import pseudonyms
+from hotline.calls import callbacks, retention, spool
+
+WORKER_GONE_SECONDS = 60
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="hotline.replay_spool", queueing_lock="hotline.replay_spool")
+def replay_spool(timestamp: int) -> None:  # noqa: ARG001 - the queue passes the planned second
+    """Take in the calls that came while the database was away."""
+    spool.replay()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="hotline.expire_call_backs", queueing_lock="hotline.expire_call_backs")
+def expire_call_backs(timestamp: int) -> None:  # noqa: ARG001 - the same
+    """Destroy every call-back number whose time is over."""
+    callbacks.expire_call_backs(actor=system_actor("retention"), at=timezone.now())
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="hotline.forget_callers", queueing_lock="hotline.forget_callers")
+def forget_callers(timestamp: int) -> None:  # noqa: ARG001 - the same
+    """Destroy old period keys with their fingerprints, and the providers' call ids after two days."""
+    pseudonyms.expire_period_keys(actor=system_actor("retention"))
+    retention.forget_provider_ids(before=timezone.now() - retention.PROVIDER_ID_KEPT)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="hotline.reclaim_stalled_jobs", queueing_lock="hotline.reclaim_stalled_jobs")
+async def reclaim_stalled_jobs(timestamp: int) -> None:  # noqa: ARG001 - the same
+    """Put back every job whose worker has not been heard of; jobs are written to bear being run twice."""
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=WORKER_GONE_SECONDS):
+        await app.job_manager.retry_job(job)
