@@ -28,9 +28,14 @@ RUN set -eu; \
     rm -rf "$made"
 
 FROM python:3.11-slim-bookworm
+# Two users: the sequencer's own one writes tiles and checkpoints; the others may add files of their own beside them (the
+# record of destroyed keys) and, because of the sticky bit, neither change nor remove what the sequencer wrote.
 # The folders exist in the image so that new volumes mounted on them take over their owner and mode.
 RUN useradd --uid 10001 --user-group --no-create-home --shell /usr/sbin/nologin hotline \
-    && install -d -o hotline -g hotline -m 0700 /var/lib/hotline /var/lib/hotline/checkpoints /var/lib/hotline/spool
+    && useradd --uid 10003 --gid hotline --no-create-home --shell /usr/sbin/nologin sequencer \
+    && install -d -o hotline -g hotline -m 0755 /var/lib/hotline \
+    && install -d -o hotline -g hotline -m 0700 /var/lib/hotline/spool \
+    && install -d -o sequencer -g hotline -m 1775 /var/lib/hotline/checkpoints
 COPY --from=build /venv /venv
 # Owned by root and never written to: a process cannot change the program it runs.
 COPY --from=build /app /app

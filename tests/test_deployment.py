@@ -180,6 +180,12 @@ def test_the_signing_key_and_the_sequencers_password_are_with_the_sequencer_alon
     assert "/var/lib/hotline/keyring" not in volumes_of("sequencer")
 
 
+def test_what_the_sequencer_writes_no_other_process_can_change() -> None:
+    assert SERVICES["sequencer"]["user"] == "10003:10001"
+    assert "-o sequencer -g hotline -m 1775 /var/lib/hotline/checkpoints" in stages()[-1]
+    assert "--uid 10003" in stages()[-1]
+
+
 def test_only_the_migration_holds_the_owners_password() -> None:
     holders = {service for service in SERVICES if "database_owner_url" in secrets_of(service).values()}
     assert holders == {"migrate"}
@@ -299,7 +305,7 @@ def test_the_image_is_built_from_locked_packages_only() -> None:
 def test_the_image_runs_as_nobody_in_particular_and_cannot_change_its_own_program() -> None:
     final = stages()[-1]
     assert "USER 10001:10001" in final
-    assert {SERVICES[service]["user"] for service in OURS} == {"10001:10001"}
+    assert {SERVICES[service]["user"] for service in OURS - {"sequencer"}} == {"10001:10001"}
     assert "COPY --from=build /app /app" in final
     assert "--chown" not in final
 
