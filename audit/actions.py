@@ -13,6 +13,7 @@ class Action(models.TextChoices):
     TRAIL_SEARCHED = "trail:entries:searched", _("Trail looked at")
     TRAIL_ENTRY_READ = "trail:entry:read", _("Trail entry read")
     TRAIL_PROOF_DOWNLOADED = "trail:proof:downloaded", _("Proof downloaded")
+    TRAIL_VERIFIED = "trail:trail:verified", _("Trail verified")
     TRAIL_REOPENED = "trail:generation:opened", _("Trail reopened after a restore")
 
     # people

@@ -58,18 +58,16 @@ def tiles(found: Extent, *, begin: int = 0) -> Iterator[bytes]:
     """
     whole = -(-found.size // WIDTH)
     for chunk in range(begin, whole, _TILES_AT_A_TIME):
-        ends = found.first + chunk * WIDTH, found.first + (chunk + _TILES_AT_A_TIME) * WIDTH
+        numbers = range(chunk, min(chunk + _TILES_AT_A_TIME, whole))
+        ends = found.first + numbers.start * WIDTH, found.first + min(numbers.stop * WIDTH, found.size)
         with connection.cursor() as cursor:
             cursor.execute(_TILES_QUERY, [found.first, found.generation, *ends])
-            content = [bytes(row[0]) for row in cursor.fetchall()]
-        yield from _checked(content, chunk, found.size)
-
-
-def _checked(content: list[bytes], chunk: int, size: int) -> Iterator[bytes]:
-    for number, tile in enumerate(content, start=chunk):
-        if len(tile) != min(WIDTH, size - number * WIDTH) * HASH_SIZE:
-            raise LeavesMissing
-        yield tile
+            content = {number: bytes(hashes) for hashes, number in cursor.fetchall()}
+        for number in numbers:
+            tile = content.get(number, b"")
+            if len(tile) != min(WIDTH, found.size - number * WIDTH) * HASH_SIZE:
+                raise LeavesMissing
+            yield tile
 
 
 @dataclass
