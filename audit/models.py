@@ -52,6 +52,12 @@ class Entry(models.Model):
         """Say in words what was done; an action that is no longer known is shown as it was written."""
         return str(Action(self.action).label) if self.action in Action else self.action
 
+    @property
+    def sealed_index(self) -> int | None:
+        """Give the entry's place in the tree; nothing while it waits."""
+        leaf: Leaf | None = getattr(self, "leaf", None)
+        return leaf.index if leaf else None
+
     def encoded(self) -> bytes:
         """Give the bytes that the MAC and the leaf hash are taken over.
 

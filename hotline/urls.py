@@ -10,8 +10,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("hotline.desk.urls")),
     path("live/", include("hotline.desk.live_urls")),
     path("figures/", include("hotline.statistics.urls")),
+    path("trail/", include("audit.urls")),
     path("", include("referrals.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("people/", include("hotline.people.urls")),
+    path("accounts/", include("hotline.people.account_urls")),
+    path("", include("hotline.operations.urls")),
     path("language/", set_language, name="set_language"),
     path("", include("hotline.webhook_urls")),
 ]

@@ -5,18 +5,21 @@ from dataclasses import dataclass, field
 from enum import Enum
 from uuid import UUID
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
 MAX_KEPT = 1000
 
 
-class Kind(Enum):
+class Kind(TextChoices):
     """In which way something is not as it was sealed."""
 
-    CHANGED = "changed"
-    MISSING = "missing"
-    EXTRA = "extra"
-    MOVED = "moved"
-    UNSIGNED = "unsigned"
-    UNGUARDED = "unguarded"
+    CHANGED = "changed", _("Changed")
+    MISSING = "missing", _("Missing")
+    EXTRA = "extra", _("Extra")
+    MOVED = "moved", _("Moved")
+    UNSIGNED = "unsigned", _("Not signed")
+    UNGUARDED = "unguarded", _("Unguarded")
 
 
 class Result(Enum):
