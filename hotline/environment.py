@@ -7,8 +7,10 @@ from pathlib import Path
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
 
 env = environ.FileAwareEnv()
+env.ENVIRON = FileAwareMapping(cache=False)  # secrets are read, not kept
 
 KEY_BYTES = 32
 MAKE_KEY = "Make one with: head -c 32 /dev/urandom | base64"

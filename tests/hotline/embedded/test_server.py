@@ -1,0 +1,60 @@
+"""The private PostgreSQL: shared, provisioned once, quiet about rows, and careful with the folders around it."""
+
+import stat
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from hotline.embedded import server
+from hotline.embedded.provision import provision, superuser
+
+
+def data() -> Path:
+    return Path(settings.DATABASES["default"]["DATA_DIR"])
+
+
+def test_a_path_too_long_for_a_socket_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    deep = tmp_path / ("x" * 100) / "postgres"
+    with pytest.raises(ImproperlyConfigured, match="too long for a PostgreSQL socket"):
+        server.ensure_running(deep)
+    assert not deep.exists()
+
+
+def test_provisioning_again_changes_nothing() -> None:
+    host = server.ensure_running(data())
+    roles = "SELECT array_agg(rolname ORDER BY rolname) FROM pg_roles WHERE rolname LIKE 'hotline%'"
+    with superuser(host) as connection:
+        before = connection.execute(roles).fetchone()
+        provision(host)
+        assert connection.execute(roles).fetchone() == before
+    assert before == (["hotline_keys", "hotline_owner", "hotline_sequencer", "hotline_web"],)
+
+
+def test_no_role_of_ours_is_a_superuser_or_gets_into_the_other_database() -> None:
+    host = server.ensure_running(data())
+    with superuser(host) as connection:
+        great = "SELECT count(*) FROM pg_roles WHERE rolname LIKE 'hotline%' AND (rolsuper OR rolcreaterole)"
+        assert connection.execute(great).fetchone() == (0,)
+    for user, database in (("hotline_web", "hotline_keys"), ("hotline_keys", "hotline")):
+        with pytest.raises(psycopg.OperationalError, match="permission denied for database"):
+            psycopg.connect(host=str(host), user=user, dbname=database)
+
+
+def test_the_servers_log_never_repeats_a_failing_row() -> None:
+    host = server.ensure_running(data())
+    with superuser(host) as connection:
+        shown = [
+            connection.execute(f"SHOW {name}".encode()).fetchone()
+            for name in ("log_error_verbosity", "log_min_error_statement")
+        ]
+    assert shown == [("terse",), ("panic",)]
+
+
+def test_folders_that_a_start_opened_to_others_are_closed_again(tmp_path: Path) -> None:
+    tmp_path.chmod(0o700)
+    with server._parents_kept(tmp_path / "postgres"):
+        tmp_path.chmod(0o755)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
