@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Left, TruncMonth
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.coded.models import CodedValue, County, Kind, Municipality
 from cases.record.models import Contact, Flag, FlagKind
+from hotline.statistics.definitions import ONE_PRESS_KINDS
 from hotline.statistics.periods import Period
 from hotline.statistics.queries import real_contacts
 
@@ -35,18 +37,19 @@ class Dimension(models.TextChoices):
 
 @dataclass(frozen=True)
 class Answer:
-    """Where the answers of a dimension are found, and whether a contact gives several of them."""
+    """Where the answers of a dimension are found, and whether a contact gives several of them, or must give one."""
 
     field: str
     kind: Kind
     several: bool = False
+    required: bool = False
 
 
 ANSWERS: dict[Dimension, Answer] = {
     Dimension.CALLER_ROLE: Answer("caller_role", Kind.CALLER_ROLE),
     Dimension.AGE_BAND: Answer("age_band", Kind.AGE_BAND),
     Dimension.GENDER: Answer("gender", Kind.GENDER),
-    Dimension.CONTACT_KIND: Answer("kind", Kind.CONTACT_KIND),
+    Dimension.CONTACT_KIND: Answer("kind", Kind.CONTACT_KIND, required=True),
     Dimension.CONCERN: Answer("concerns", Kind.CONCERN, several=True),
 }
 
@@ -68,12 +71,31 @@ def contacts_by_municipality(months: list[Period]) -> Counter[tuple[date, str]]:
     return Counter({(month, place): n for month, place, n in rows})
 
 
-def labels_of(dimension: Dimension) -> dict[str, str]:
-    """Name every value of a dimension, retired ones too, in their order; what was not answered comes last."""
+@dataclass(frozen=True)
+class Choice:
+    """A coded value as a table names it; an answer not given is one that is never retired."""
+
+    id: str
+    label: str
+    retired_at: datetime | None = None
+
+    def could_be_given(self, month: Period) -> bool:
+        """Tell whether it can have been chosen in that month; if not, its zero is known to everybody."""
+        return self.retired_at is None or self.retired_at >= month.begin
+
+
+def choices_of(dimension: Dimension) -> list[Choice]:
+    """Give the values of a dimension in their order, retired ones too; what was not answered comes last."""
     answer = ANSWERS[dimension]
     values = CodedValue.objects.filter(kind=answer.kind).order_by("order", "code")
-    labels = {value.id: value.label for value in values}
-    return labels if answer.several else labels | {NOT_STATED: str(_("Not stated"))}
+    if answer.kind == Kind.CONTACT_KIND:
+        values = values.exclude(code__in=ONE_PRESS_KINDS)
+    choices = [Choice(value.id, value.label, value.retired_at) for value in values]
+    return (
+        choices
+        if answer.several or answer.required
+        else [*choices, Choice(NOT_STATED, gettext("Not stated"))]
+    )
 
 
 def municipalities_by_county() -> dict[County, list[Municipality]]:

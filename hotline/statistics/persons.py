@@ -9,7 +9,7 @@ from datetime import date
 
 from cases.coded.models import Kind
 from hotline.statistics import cubes
-from hotline.statistics.cubes import ANSWERS, NOT_STATED, Dimension
+from hotline.statistics.cubes import ANSWERS, NOT_STATED, Choice, Dimension
 from hotline.statistics.definitions import RELATIVES
 from hotline.statistics.disclosure_control import (
     may_be_subtracted,
@@ -53,14 +53,14 @@ class Cube:
 def cube_of(dimension: Dimension, months: list[Period]) -> Cube:
     """Count and protect one cube; four statements whatever the number of months and contacts."""
     counties = cubes.municipalities_by_county()
-    labels = cubes.labels_of(dimension)
+    choices = cubes.choices_of(dimension)
     by_place = cubes.contacts_by_municipality(months)
     by_answer = cubes.answers_by_county(months, dimension)
     parts = {county.code: [town.code for town in towns] for county, towns in counties.items()}
     return Cube(
         dimension=dimension,
-        months=[_protect(month, dimension, list(labels), parts, by_place, by_answer) for month in months],
-        labels=labels,
+        months=[_protect(month, dimension, choices, parts, by_place, by_answer) for month in months],
+        labels={choice.id: choice.label for choice in choices},
         places={county.code: county.name for county in counties},
         towns={town.code: town.name for towns in counties.values() for town in towns},
         threshold=threshold(),
@@ -70,13 +70,14 @@ def cube_of(dimension: Dimension, months: list[Period]) -> Cube:
 def _protect(
     month: Period,
     dimension: Dimension,
-    codes: list[str],
+    choices: list[Choice],
     parts: Mapping[str, list[str]],
     by_place: Counter[tuple[date, str]],
     by_answer: Counter[tuple[date, str, str]],
 ) -> Month:
     """Protect the margins first, each as a line whose total the operational page tells, then what lies between."""
     day, several = month.first_day, ANSWERS[dimension].several
+    codes = [choice.id for choice in choices if choice.could_be_given(month)]
     towns = {code: {town: by_place[day, town] for town in inside} for code, inside in parts.items()}
     places = {code: sum(inside.values()) for code, inside in towns.items()} | {
         NOT_STATED: by_place[day, NOT_STATED]

@@ -61,7 +61,9 @@ def operational_page(panel: Panel, choice: PeriodChoice) -> dict[str, Any]:
 def persons_page(cube: Cube, chosen: Period) -> dict[str, Any]:
     """Arrange one protected cube: its months side by side, and the chosen month by place."""
     month = next(each for each in cube.months if each.period == chosen)
-    shown: list[tuple[Words, int | None]] = [(cube.labels[code], month.answers[code]) for code in cube.labels]
+    shown: list[tuple[Words, int | None]] = [
+        (cube.labels[code], month.answers[code]) for code in month.answers
+    ]
     return {
         "month": chosen,
         "months": [each.period for each in cube.months],
@@ -70,7 +72,7 @@ def persons_page(cube: Cube, chosen: Period) -> dict[str, Any]:
         "threshold": cube.threshold,
         "bars": bars(shown),
         "by_month": _rows(
-            cube.labels, ([each.answers[code] for each in cube.months] for code in cube.labels)
+            cube.labels, ([each.answers.get(code) for each in cube.months] for code in cube.labels)
         ),
         "counties": _shown_rows(
             cube.places, ([each.counties[code] for each in cube.months] for code in cube.places)
@@ -87,8 +89,8 @@ def persons_page(cube: Cube, chosen: Period) -> dict[str, Any]:
 def _inner(cube: Cube, month: Month) -> dict[str, Any]:
     """Keep of county × answer the columns and rows in which anything may be shown."""
     inner = month.answers_by_county
-    codes = [code for code in cube.labels if any(inner[place, code] for place in cube.places)]
-    rows = _shown_rows(cube.places, ([inner[place, code] for code in codes] for place in cube.places))
+    codes = [code for code in cube.labels if any(inner.get((place, code)) for place in cube.places)]
+    rows = _shown_rows(cube.places, ([inner.get((place, code)) for code in codes] for place in cube.places))
     return {"inner_columns": [cube.labels[code] for code in codes], "inner_rows": rows}
 
 

@@ -28,7 +28,7 @@ class PercentileCont(Aggregate):
     """PostgreSQL's interpolated percentile; the share is the first expression, what is ordered the second."""
 
     function = "PERCENTILE_CONT"
-    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)%(filter)s"
+    template = "%(function)s(%(share)s) WITHIN GROUP (ORDER BY %(expressions)s)"
     output_field = FloatField()
 
     def __init__(self, expression: Any, share: float, **extra: Any) -> None:

@@ -1,0 +1,104 @@
+"""Rows that figures are counted from, written straight into the tables."""
+
+import itertools
+import uuid
+from datetime import UTC, datetime, timedelta
+
+from django.contrib.auth.models import User
+from django.test import Client
+
+from cases.coded.models import CodedValue
+from cases.record.models import Case, Contact, Flag
+from hotline.calls.models import Call, CallBack
+from hotline.people.roles import set_role
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+_numbers = itertools.count(1)
+
+
+def make_member(role: str, name: str = "alice") -> User:
+    """Make somebody who works here in a role."""
+    user = User.objects.create_user(name)
+    set_role(user, role)
+    return user
+
+
+def signed_in(user: User) -> Client:
+    """Give a browser in which this person is signed in."""
+    client = Client()
+    client.force_login(user, backend="hotline.people.backend.RoleBackend")
+    return client
+
+
+def make_call(offered_at: datetime = NOW, **facts: object) -> Call:
+    """Make a call; seconds_to_accept and seconds_to_end count from the offer, without an end it is under way."""
+    for moment in ("accepted", "ended", "queued", "callback_requested", "failed", "gave_up"):
+        seconds = facts.pop(f"{moment}_after", None)
+        if isinstance(seconds, int):
+            facts[f"{moment}_at"] = offered_at + timedelta(seconds=seconds)
+    number = next(_numbers)
+    key = number.to_bytes(32, "big")
+    return Call.objects.create(
+        reference=f"S-{number:06d}", provider="twilio", call_key=key, offered_at=offered_at, **facts
+    )
+
+
+def make_call_back(
+    requested_at: datetime = NOW, *, state: str = "requested", ended_after: int = 0
+) -> CallBack:
+    """Make a call-back on a call of its own; hours until it ended."""
+    call = make_call(requested_at - timedelta(minutes=1), callback_requested_after=60, ended_after=70)
+    over = state in {"reached", "given_up", "expired"}
+    return CallBack.objects.create(
+        reference=f"B-{next(_numbers):06d}",
+        call=call,
+        state=state,
+        number_sealed=None if over else b"sealed",
+        requested_at=requested_at,
+        expires_at=requested_at + timedelta(days=3),
+        ended_at=requested_at + timedelta(hours=ended_after) if over else None,
+    )
+
+
+def make_case(user: User, **facts: object) -> Case:
+    """Make a case without text."""
+    return Case.objects.create(opened_by=user, key=uuid.uuid4(), **facts)
+
+
+def make_contacts(
+    count: int,
+    *,
+    user: User,
+    begun_at: datetime = NOW,
+    kind: str = "counselling",
+    municipality: str | None = None,
+    role: str | None = None,
+    case: Case | None = None,
+    concerns: tuple[str, ...] = (),
+) -> list[Contact]:
+    """Make so many contacts with the same coded facts."""
+    contacts = [
+        Contact(
+            channel="phone",
+            begun_at=begun_at,
+            logged_by=user,
+            kind_id=f"contact_kind:{kind}",
+            municipality_id=municipality,
+            caller_role_id=role and f"caller_role:{role}",
+            case=case,
+        )
+        for _each in range(count)
+    ]
+    Contact.objects.bulk_create(contacts)
+    values = list(CodedValue.objects.filter(kind="concern", code__in=concerns))
+    Contact.concerns.through.objects.bulk_create(
+        Contact.concerns.through(contact=contact, codedvalue=value)
+        for contact in contacts
+        for value in values
+    )
+    return contacts
+
+
+def protect(case: Case, user: User, **facts: object) -> Flag:
+    """Put the flag of protected identity on a case."""
+    return Flag.objects.create(case=case, kind="protected_identity", set_by=user, **facts)
