@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'destroyed key',
                 'verbose_name_plural': 'destroyed keys',
                 'indexes': [models.Index(fields=['owner_id'], name='destruction_owner'), models.Index(condition=models.Q(('unreadable_running_at__isnull', True)), fields=['ordered_at'], name='destruction_unfinished')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('owner_kind__in', ['case', 'contact', 'draft', 'callback', 'call', 'referral', 'disclosure', 'endpoint', 'second_factor', 'period'])), name='destruction_owner_kind'), models.CheckConstraint(condition=models.Q(models.Q(('unreadable_everywhere_by__isnull', True), ('unreadable_running_at__isnull', True)), ('unreadable_everywhere_by__gte', models.F('unreadable_running_at')), _connector='OR'), name='destruction_both_dates_or_none')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('owner_kind__in', ['case', 'contact', 'draft', 'callback', 'call', 'referral', 'disclosure', 'endpoint', 'second_factor', 'period'])), name='destruction_owner_kind'), models.CheckConstraint(condition=models.Q(models.Q(('unreadable_everywhere_by__isnull', True), ('unreadable_running_at__isnull', True)), models.Q(('unreadable_everywhere_by__gte', models.F('unreadable_running_at')), ('unreadable_everywhere_by__isnull', False), ('unreadable_running_at__isnull', False)), _connector='OR'), name='destruction_both_dates_or_none')],
             },
         ),
         migrations.CreateModel(

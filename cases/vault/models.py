@@ -153,7 +153,11 @@ class Destruction(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(unreadable_running_at__isnull=True, unreadable_everywhere_by__isnull=True)
-                | Q(unreadable_everywhere_by__gte=models.F("unreadable_running_at")),
+                | Q(
+                    unreadable_running_at__isnull=False,
+                    unreadable_everywhere_by__isnull=False,
+                    unreadable_everywhere_by__gte=models.F("unreadable_running_at"),
+                ),
                 name="destruction_both_dates_or_none",
             ),
         ]

@@ -5,7 +5,6 @@ leaves undone is finished by the next `finish_destructions`, which runs daily an
 """
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 from itertools import groupby
 from uuid import UUID
 
@@ -38,7 +37,7 @@ def order_destruction(
     Destruction.objects.bulk_create(orders, ignore_conflicts=True)
     subject = Subject(kind=owner.kind, reference=reference)
     record(actor=actor, action=Action.KEYS_ORDERED_DESTROYED, subject=subject, keys=len(keys), reason=reason)
-    transaction.on_commit(partial(carry_out, actor=actor, keys=keys), robust=True)
+    _after_commit(actor, list(keys))
     return len(keys)
 
 
@@ -61,6 +60,15 @@ def finish_destructions(*, actor: Actor) -> int:
     keys = list(open_orders.values_list("key_id", flat=True))
     batches = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
     return sum(carry_out(actor=actor, keys=batch) for batch in batches)
+
+
+def _after_commit(actor: Actor, keys: list[UUID]) -> None:
+    """Carry out at once; where that fails the act itself stands, and `finish_destructions` does the rest."""
+
+    def carry_out_ordered() -> None:
+        carry_out(actor=actor, keys=keys)
+
+    transaction.on_commit(carry_out_ordered, robust=True)
 
 
 def _certificate(order: Destruction) -> tuple[str, UUID, str, str]:

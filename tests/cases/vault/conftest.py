@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytest_django import Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
+from audit.services import Subject
 from cases.vault.keyring import LocalKeyring
 from cases.vault.pseudonyms import forget_period_keys
+from cases.vault.services import destroy_keys
 from hotline.demo.secrets import make_keyring
+from tests.cases.vault.sealing import ALICE, Destroy, SealedNote
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +22,17 @@ def ring(tmp_path: Path, settings: Settings) -> LocalKeyring:
     settings.VAULT_FINGERPRINT_HOLDERS = []
     make_keyring(settings.KEYRING_DIR)
     return LocalKeyring(settings.KEYRING_DIR)
+
+
+@pytest.fixture
+def destroy(django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> Destroy:
+    """Destroy a note's keys and commit, within the test's own transaction."""
+
+    def destroy_and_commit(note: SealedNote, subject: Subject | None = None) -> int:
+        with django_capture_on_commit_callbacks(execute=True):
+            return destroy_keys(actor=ALICE, owner=note.owner, reason="purged", subject=subject)
+
+    return destroy_and_commit
 
 
 @pytest.fixture(autouse=True)

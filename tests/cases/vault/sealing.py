@@ -2,9 +2,11 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from audit.context import Actor
+from audit.services import Subject
 from cases.vault.services import Binding, Owner, create_key, seal, unseal
 
 ALICE = Actor(label="alice", role="counsellor")
@@ -40,3 +42,10 @@ def make_sealed(text: str = SENTENCE, *, owner: Owner | None = None, purpose: st
     owner = owner or make_owner()
     key, binding = create_key(owner=owner, purpose=purpose), make_binding()
     return SealedNote(owner, key, binding, seal(text, key=key, binding=binding))
+
+
+class Destroy(Protocol):
+    """Destroys a note's keys and commits."""
+
+    def __call__(self, note: SealedNote, subject: Subject | None = None) -> int:
+        """Give how many keys were destroyed."""

@@ -28,7 +28,9 @@ def test_every_wrong_symbol_is_caught_whatever_the_code() -> None:
 
 def test_every_swap_of_two_symbols_is_caught_whatever_the_code() -> None:
     """Swapping a and b at two places changes the code by a⊕b at both: 31 differences, 36 pairs of places."""
-    for (one, two), difference in itertools.product(itertools.combinations(range(POSITIONS), 2), range(1, 32)):
+    for (one, two), difference in itertools.product(
+        itertools.combinations(range(POSITIONS), 2), range(1, 32)
+    ):
         changed = [0] * POSITIONS
         changed[one] = changed[two] = difference
         assert _weigh(changed) != 0
@@ -46,7 +48,12 @@ def test_the_sum_is_linear_which_the_two_proofs_rest_on(one: str, two: str) -> N
 @pytest.mark.parametrize("code", [new_code() for _draw in range(20)])
 def test_slips_in_real_codes_are_all_caught(code: str) -> None:
     plain = code.replace("-", "")
-    slips = [plain[:at] + other + plain[at + 1 :] for at in range(POSITIONS) for other in ALPHABET if other != plain[at]]
+    slips = [
+        plain[:at] + other + plain[at + 1 :]
+        for at in range(POSITIONS)
+        for other in ALPHABET
+        if other != plain[at]
+    ]
     slips += [
         plain[:at] + plain[at + 1] + plain[at] + plain[at + 2 :]
         for at in range(POSITIONS - 1)
@@ -72,7 +79,9 @@ def test_what_is_no_code_is_refused(text: str) -> None:
         normalise(text)
 
 
-def test_a_code_is_found_under_the_same_hash_however_it_was_typed_and_only_with_the_key(ring: LocalKeyring) -> None:
+def test_a_code_is_found_under_the_same_hash_however_it_was_typed_and_only_with_the_key(
+    ring: LocalKeyring,
+) -> None:
     code = new_code()
     stored = hash_code(code)
     assert hash_code(code.lower().replace("-", " ")) == stored

@@ -43,7 +43,9 @@ def test_no_two_seals_are_alike() -> None:
     assert len(sealed) == len(nonces) == len(commitments) == 200
 
 
-def test_another_keys_commitment_is_refused_before_anything_is_decrypted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_keys_commitment_is_refused_before_anything_is_decrypted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     sealed = envelope.seal(b"text", key=KEY, associated=PLACE)
 
     def decrypt_nothing(_key: bytes) -> None:

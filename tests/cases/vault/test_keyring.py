@@ -33,7 +33,9 @@ def test_a_key_of_another_length_is_refused(ring: LocalKeyring, length: int) -> 
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644, 0o610])
-def test_a_key_that_others_can_reach_is_refused_and_says_how_to_mend_it(ring: LocalKeyring, mode: int) -> None:
+def test_a_key_that_others_can_reach_is_refused_and_says_how_to_mend_it(
+    ring: LocalKeyring, mode: int
+) -> None:
     path = file_of(ring, "notes", 1)
     path.chmod(mode)
     with pytest.raises(KeyringFault, match=f"chmod 600 {path}"):
@@ -55,7 +57,9 @@ def test_a_new_version_becomes_the_current_one_and_only_its_owner_can_read_it(ri
     assert [path.name for path in sorted((ring.directory / "notes").iterdir())] == ["1.key", "2.key"]
 
 
-def test_two_processes_never_make_the_same_version(ring: LocalKeyring, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_processes_never_make_the_same_version(
+    ring: LocalKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ring.add_version("notes")
     before = ring.key("notes", 2)
     monkeypatch.setattr(LocalKeyring, "current_version", lambda _ring, _purpose: 1)
@@ -100,5 +104,10 @@ def test_every_fault_is_named_at_once(ring: LocalKeyring) -> None:
     file_of(ring, "sessions", 1).write_bytes(file_of(ring, "mail-links", 1).read_bytes())
     file_of(ring, "call-ids", 1).unlink()
     faults = "\n".join(faults_of(ring))
-    for part in ("notes/1.key must hold 32", "chmod 600", "sessions/1 and mail-links/1 are the same key", "“call-ids”"):
+    for part in (
+        "notes/1.key must hold 32",
+        "chmod 600",
+        "sessions/1 and mail-links/1 are the same key",
+        "“call-ids”",
+    ):
         assert part in faults
