@@ -4,7 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from hotline import databases
+from hotline import databases, logs
 from hotline.environment import env, required, required_key, required_list
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -65,13 +65,17 @@ CASE_TIMELINE = [
     "hotline.calls.timeline.for_case",
     "referrals.staff.timeline.for_case",
     "cases.record.timeline.for_case",
+    "cases.followups.timeline.for_case",
 ]
-VAULT_KEY_HOLDERS: list[str] = []
+VAULT_KEY_HOLDERS: list[str] = [
+    "cases.key_holders.of_the_record",
+]
 
 # Serving
 ROOT_URLCONF = "hotline.urls"
 WSGI_APPLICATION = "hotline.wsgi.application"
 MIDDLEWARE = [
+    "hotline.middleware.RequestIdentity",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -80,9 +84,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "hotline.middleware.Acting",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "hotline.middleware.SignedInRules",
 ]
 WEBHOOK_MIDDLEWARE: list[str] = []
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
@@ -123,10 +129,12 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "hotline.navigation.navigation",
             ],
         },
     },
 ]
+FORM_RENDERER = "hotline.rendering.HouseRenderer"
 LANGUAGE_CODE = "sv"
 LANGUAGES = [("sv", "Svenska"), ("en", "English")]
 TIME_ZONE = LINE_TIME_ZONE = "Europe/Stockholm"
@@ -152,13 +160,37 @@ STORAGES = {
 }
 
 # People
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-LOGIN_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = ["hotline.people.backend.RoleBackend"]
+LOGIN_URL, LOGIN_REDIRECT_URL = "/accounts/login/", "/"
+SESSION_ENGINE = "hotline.people.sessions"
+SESSION_COOKIE_NAME = "__Host-session" if IS_SECURE else "session"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # a working day, however busy
+IDLE_SECONDS, IDLE_GRAIN_SECONDS = 30 * 60, 60
+SECOND_FACTOR_FORCED = not HOTLINE_DEMO
+CACHES = {"default": {"BACKEND": "hotline.people.shared_cache.SharedCache"}}
+ACCOUNT_ADAPTER = "hotline.people.adapter.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,100/15m/ip", "login": "200/m/ip", "reauthenticate": "10/m/user"}
+MFA_ADAPTER = "hotline.people.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not IS_SECURE
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# Logs: what failed and where, never what was in it.
+LOGGING = logs.configuration()
 
 # Mail
 _email = env.email_url_config(required("EMAIL_URL"))

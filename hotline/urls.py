@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("live/", include("hotline.desk.live_urls")),
     path("figures/", include("hotline.statistics.urls")),
     path("trail/", include("audit.urls")),
+    path("", include("cases.urls")),
     path("", include("referrals.urls")),
     path("people/", include("hotline.people.urls")),
     path("accounts/", include("hotline.people.account_urls")),

@@ -1,8 +1,10 @@
 """A notice: something happened that a user should know, by reference only."""
 
 import uuid
+from collections.abc import Iterable
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +25,18 @@ class NoticeKind(models.TextChoices):
     REFERRAL_OVERDUE = "referral_overdue", _("A referral has stood still for too long.")
 
 
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Notices, written and narrowed in the ways the services ask for."""
+
+    def tell(self, users: Iterable[User], *, kind: str, reference: str) -> list["Notice"]:
+        """Write one notice to each user."""
+        return self.bulk_create(Notice(user=user, kind=kind, reference=reference) for user in users)
+
+    def unseen_by(self, user: User) -> "NoticeQuerySet":
+        """Give what a user has not seen yet."""
+        return self.filter(user=user, seen_at__isnull=True)
+
+
 class Notice(models.Model):
     """One thing told to one user; desk and mail are two displays of it."""
 
@@ -32,6 +46,8 @@ class Notice(models.Model):
     reference = models.CharField(max_length=16)
     at = models.DateTimeField(default=timezone.now)
     seen_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
 
     class Meta:
         """Newest first."""

@@ -1,6 +1,7 @@
 """Tell users that something happened, and note when they have seen it."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -11,16 +12,11 @@ from cases.notices.models import Notice
 
 @transaction.atomic
 def notify(*, users: Iterable[User], kind: str, reference: str) -> list[Notice]:
-    """Write a notice to each user, in the caller's transaction; the act that is told has its own entry in the trail."""
-    return Notice.objects.bulk_create(Notice(user=user, kind=kind, reference=reference) for user in users)
-
-
-def unseen_notices(user: User) -> list[Notice]:
-    """Give what a user has not seen yet, newest first."""
-    return list(Notice.objects.filter(user=user, seen_at__isnull=True)[:50])
+    """Tell each user, in the transaction of the act that is told; that act has the entry in the trail."""
+    return Notice.objects.tell(users, kind=kind, reference=reference)
 
 
 @transaction.atomic
-def see_notice(*, user: User, notice: Notice) -> None:
-    """Note that a user has seen a notice of theirs; another's stays as it is."""
-    Notice.objects.filter(pk=notice.pk, user=user, seen_at__isnull=True).update(seen_at=timezone.now())
+def see_notice(*, by: User, notice: UUID) -> bool:
+    """Note that a user has seen a notice of theirs; tells whether it was one, and not seen before."""
+    return bool(Notice.objects.unseen_by(by).filter(pk=notice).update(seen_at=timezone.now()))

@@ -6,12 +6,19 @@ from cases.record.services.cases import (
     change_municipality,
     end_grant,
     give_grant,
+    look_at_case,
     open_case,
     resume_case,
     wait_case,
 )
 from cases.record.services.codes import find_by_code, reissue_caller_code, revoke_caller_code
-from cases.record.services.contacts import ContactTexts, amend_contact, open_contact, read_contact
+from cases.record.services.contacts import (
+    ContactTexts,
+    amend_contact,
+    look_at_contact,
+    open_contact,
+    read_contact,
+)
 from cases.record.services.holds import lift_flag, lift_hold, set_flag, set_hold
 from cases.record.services.notes import add_note, amend_note, read_note
 
@@ -28,6 +35,8 @@ __all__ = [
     "give_grant",
     "lift_flag",
     "lift_hold",
+    "look_at_case",
+    "look_at_contact",
     "open_case",
     "open_contact",
     "read_contact",

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from audit.actions import Action
 from audit.context import Actor
-from audit.services import Subject
+from audit.services import Subject, record_durably
 from audit.services import record as write_entry
 from cases.record.facts import place_of
+from cases.record.grants import basis_or_refuse
 from cases.record.models import Basis, Case, CaseState, Contact, Grant
 from cases.record.refusals import AlreadyInCase, EditedMeanwhile, IdTaken, NoAccess
 from cases.record.services.codes import issue_code
@@ -126,6 +127,16 @@ def end_grant(*, actor: Actor, grant: Grant) -> None:
     if ended:
         facts: dict[str, str] = {"user": grant.user.get_username(), "basis": grant.basis}
         write_entry(actor=actor, action=Action.CASE_GRANT_ENDED, subject=subject_of(grant.case), **facts)
+
+
+def look_at_case(*, actor: Actor, user: User, case: Case) -> str:
+    """Record, before it is shown, that a user looks at a case; gives the basis.
+
+    Errors: NoAccess.
+    """
+    basis = basis_or_refuse(user, case)
+    record_durably(actor=actor, action=Action.CASE_VIEWED, subject=subject_of(case), basis=basis)
+    return basis
 
 
 def _opened_before(case: Case, *, actor: Actor, user: User, record: uuid.UUID | None) -> OpenedCase:

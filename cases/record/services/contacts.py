@@ -114,6 +114,16 @@ def basis_of_contact(user: User, contact: Contact) -> str:
     return LOGGER
 
 
+def look_at_contact(*, actor: Actor, user: User, contact: Contact) -> str:
+    """Record, before it is shown, that a user looks at a contact; gives the basis.
+
+    Errors: NoAccess.
+    """
+    basis = basis_of_contact(user, contact)
+    record_durably(actor=actor, action=Action.CONTACT_VIEWED, subject=_subject(contact), basis=basis)
+    return basis
+
+
 def _logged_before(record: uuid.UUID, user: User) -> Contact | None:
     earlier = Contact.objects.filter(pk=record).first()
     if earlier and earlier.logged_by_id != user.pk:

@@ -1,0 +1,45 @@
+"""Form fields for coded answers: the lists are asked for when a form is made, so a retired value is gone at once."""
+
+from collections.abc import Callable, Iterable
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from cases.coded.models import CodedValue, County, Kind
+
+Choices = Iterable[tuple[str, object]]
+NOT_ASKED = ("", "–")
+
+
+def _values(kind: Kind, *, empty: bool) -> Callable[[], Choices]:
+    def choices() -> Choices:
+        values = [(value.code, value.label) for value in CodedValue.objects.choosable(kind)]
+        return [NOT_ASKED, *values] if empty else values
+
+    return choices
+
+
+def _places() -> Choices:
+    counties = County.objects.prefetch_related("municipalities")
+    by_county = [(county.name, [(each.code, each.name) for each in county.municipalities.all()]) for county in counties]
+    return [("", _("Not stated")), *by_county]
+
+
+def one_of(kind: Kind, label: Promise, *, required: bool = False) -> forms.ChoiceField:
+    """Ask for one value of a kind."""
+    return forms.ChoiceField(label=label, choices=_values(kind, empty=True), required=required)
+
+
+def several_of(kind: Kind, label: Promise) -> forms.MultipleChoiceField:
+    """Ask for any number of values of a kind."""
+    return forms.MultipleChoiceField(
+        label=label, choices=_values(kind, empty=False), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+def municipality(label: Promise) -> forms.ChoiceField:
+    """Ask for a municipality, in the order of the Swedish alphabet within its county."""
+    return forms.ChoiceField(label=label, choices=_places, required=False)
+
+

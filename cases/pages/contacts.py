@@ -1,0 +1,68 @@
+"""Pages of a contact: what was coded, its texts by POST, and the case it begins or belongs to."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from audit.gate import actor_of, requires
+from cases.access import get_contact
+from cases.pages.asking import PERMISSION, told, user_of
+from cases.pages.contact_page import contact_page
+from cases.pages.forms import AttachForm, RecordForm
+from cases.record import services
+
+
+@require_GET
+@never_cache
+@requires(PERMISSION)
+def show(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show what was coded about a contact; the look is in the trail before the page is."""
+    user = user_of(request)
+    contact = get_contact(user, reference)
+    services.look_at_contact(actor=actor_of(request), user=user, contact=contact)
+    return render(request, "cases/contact.html", contact_page(contact, user))
+
+
+@require_POST
+@never_cache
+@requires(PERMISSION)
+def read(request: HttpRequest, reference: str) -> HttpResponse:
+    """Open a contact's texts."""
+    user = user_of(request)
+    contact = get_contact(user, reference)
+    texts = services.read_contact(actor=actor_of(request), user=user, contact=contact)
+    fragment = request.headers.get("HX-Request") == "true"
+    template = "cases/_contact_text.html" if fragment else "cases/contact_text.html"
+    return render(request, template, {"contact": contact, "texts": texts})
+
+
+@require_POST
+@never_cache
+@requires(PERMISSION)
+def open_case(request: HttpRequest, reference: str) -> HttpResponse:
+    """Open a case on a contact, and show its caller code once."""
+    user, form = user_of(request), RecordForm(request.POST)
+    contact = get_contact(user, reference)
+    if form.is_valid():
+        record = form.cleaned_data["record"]
+        with told(request):
+            opened = services.open_case(actor=actor_of(request), user=user, contact=contact, record=record)
+            return render(request, "cases/code.html", {"case": opened.case, "caller_code": opened.caller_code})
+    return redirect("cases:contact", reference)
+
+
+@require_POST
+@requires(PERMISSION)
+def attach(request: HttpRequest, reference: str) -> HttpResponse:
+    """Attach a contact to a case the user may open."""
+    user = user_of(request)
+    contact = get_contact(user, reference)
+    form = AttachForm(request.POST, user=user)
+    if form.is_valid():
+        with told(request, _("The contact belongs to the case.")):
+            services.attach_contact(
+                actor=actor_of(request), user=user, contact=contact, case=form.cleaned_data["case"]
+            )
+    return redirect("cases:contact", reference)

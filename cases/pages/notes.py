@@ -1,0 +1,74 @@
+"""Pages of notes: add one, open one, amend one. A text is shown in the answer to a POST only."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from audit.gate import actor_of, requires
+from cases.access import get_case, get_note
+from cases.pages.asking import PERMISSION, told, user_of
+from cases.pages.cases import show_or_send
+from cases.pages.forms import AmendForm, NoteForm
+from cases.record import services
+from cases.record.refusals import Refusal
+
+
+@show_or_send
+@never_cache
+@requires(PERMISSION)
+def add(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write a note in a case."""
+    user, form = user_of(request), NoteForm(request.POST or None)
+    case = get_case(user, reference)
+    if not form.is_valid():
+        return render(request, "cases/note_add.html", {"case": case, "form": form})
+    text, record = form.cleaned_data["text"], form.cleaned_data["record"]
+    with told(request, _("The note is saved.")):
+        services.add_note(actor=actor_of(request), user=user, case=case, text=text, record=record)
+    return redirect("cases:detail", reference)
+
+
+@require_POST
+@never_cache
+@requires(PERMISSION)
+def read(request: HttpRequest, reference: str) -> HttpResponse:
+    """Open a note: a fragment for the page that asks, a page of its own without script."""
+    user = user_of(request)
+    note = get_note(user, reference)
+    text = services.read_note(actor=actor_of(request), user=user, note=note)
+    fragment = request.headers.get("HX-Request") == "true"
+    template = "cases/_note_text.html" if fragment else "cases/note.html"
+    return render(request, template, {"note": note, "case": note.case, "text": text})
+
+
+@require_POST
+@never_cache
+@requires(PERMISSION)
+def start_amending(request: HttpRequest, reference: str) -> HttpResponse:
+    """Open a note for amending: reading it is recorded, as any other look."""
+    user = user_of(request)
+    note = get_note(user, reference)
+    text = services.read_note(actor=actor_of(request), user=user, note=note)
+    form = AmendForm(initial={"text": text, "version": note.version})
+    return render(request, "cases/note_amend.html", {"note": note, "case": note.case, "form": form})
+
+
+@require_POST
+@never_cache
+@requires(PERMISSION)
+def amend(request: HttpRequest, reference: str) -> HttpResponse:
+    """Save a note's next version; where somebody was faster, the text stays on the page."""
+    user, form = user_of(request), AmendForm(request.POST)
+    note = get_note(user, reference)
+    if form.is_valid():
+        try:
+            text, reason, version = (form.cleaned_data[name] for name in ("text", "reason", "version"))
+            services.amend_note(
+                actor=actor_of(request), user=user, note=note, text=text, reason=reason, expected_version=version
+            )
+            return redirect("cases:detail", note.case.reference)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal.message))
+    return render(request, "cases/note_amend.html", {"note": note, "case": note.case, "form": form})
