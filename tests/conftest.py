@@ -9,8 +9,10 @@ import pytest
 from django.test import TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
+from tests.browser import NO_CHROMIUM, chromium, context
 from tests.databases import cursor_as, drop_databases, make_databases, renew_databases
 
+__all__ = ["chromium", "context"]
 Cursor = psycopg.Cursor[tuple[object, ...]]
 
 
@@ -52,3 +54,10 @@ def superuser_cursor(transactional_db: None) -> Iterator[Cursor]:
     """A cursor as the dishonest administrator who may do everything."""
     with cursor_as("postgres") as cursor:
         yield cursor
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say loudly where the browser tests did not run."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if any(NO_CHROMIUM in str(report.longrepr) for report in skipped):
+        terminalreporter.write_sep("!", NO_CHROMIUM, red=True, bold=True)

@@ -1,0 +1,57 @@
+"""A real Chromium for the tests that walk through pages, and axe to hear what a screen reader's user would miss."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NO_CHROMIUM = "no Chromium on this machine: the browser tests did NOT run"
+WIDE, NARROW = {"width": 1600, "height": 1000}, {"width": 360, "height": 780}
+
+
+def chromium_path() -> str | None:
+    """Find Debian's Chromium, or another one on the path."""
+    return next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """A browser for the session; skips, loudly, where there is none."""
+    path = chromium_path()
+    if path is None:
+        pytest.skip(NO_CHROMIUM)
+    # Playwright keeps an event loop in this thread; the database is still only used from one thread at a time.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """A fresh browser window in Swedish."""
+    context = chromium.new_context(locale="sv-SE", timezone_id="Europe/Stockholm", viewport=WIDE)  # type: ignore[arg-type]
+    context.set_default_timeout(10_000)
+    yield context
+    context.close()
+
+
+def barriers(page: Page) -> list[str]:
+    """List what axe finds on the page as it stands: the rule, and where."""
+    source = (Path(settings.NODE_MODULES) / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+    page.evaluate(source)
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    result = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", tags)
+    return [f"{page.url} {each['id']}: {each['nodes'][0]['html'][:200]}" for each in result["violations"]]
