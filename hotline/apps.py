@@ -10,5 +10,10 @@ class HotlineConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and what is recorded about second factors."""
         from hotline import checks  # noqa: F401, PLC0415 - checks need loaded apps
+        from hotline.logs import guard_last_words  # noqa: PLC0415 - the same
+        from hotline.people import records  # noqa: PLC0415 - the same
+
+        records.connect()
+        guard_last_words()

@@ -4,6 +4,7 @@
 from hotline.calls.models import BoardPending, Call, CallBack, CallEvent, IntakeCount
 from hotline.desk.models import BoardEvent
 from hotline.lines.models import Closure, Duty, DutyEndpoint, Line, OpeningHours
+from hotline.people.models import Change, Invitation, Session, SharedValue
 
 __all__ = [
     "BoardEvent",
@@ -11,10 +12,14 @@ __all__ = [
     "Call",
     "CallBack",
     "CallEvent",
+    "Change",
     "Closure",
     "Duty",
     "DutyEndpoint",
     "IntakeCount",
+    "Invitation",
     "Line",
     "OpeningHours",
+    "Session",
+    "SharedValue",
 ]

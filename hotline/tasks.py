@@ -6,6 +6,10 @@ from procrastinate.contrib.django import app
 from audit.context import system_actor
 from cases.vault import pseudonyms
 from hotline.calls import callbacks, retention, spool
+from hotline.operations.heartbeat import beat, sweep
+from hotline.people.mail import send_invitation
+
+__all__ = ["beat", "send_invitation", "sweep"]
 
 WORKER_GONE_SECONDS = 60
 

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("desk/", include("hotline.desk.urls")),
     path("live/", include("hotline.desk.live_urls")),
     path("figures/", include("hotline.statistics.urls")),
+    path("api/v1/", include("hotline.api.urls")),
     path("trail/", include("audit.urls")),
     path("", include("cases.urls")),
     path("", include("referrals.urls")),

@@ -37,3 +37,4 @@ DATABASES = {
 }
 AUDIT_SIGNING_KEY_BYTES = required_key("AUDIT_SIGNING_KEY")  # noqa: F405
 STATIC_ROOT = TEST_DIR / "static"
+SECOND_FACTOR_FORCED = False  # asked for by the tests that are about it

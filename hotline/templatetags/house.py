@@ -6,9 +6,12 @@ from pathlib import Path
 
 from django import template
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.forms import BoundField
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+
+from hotline.people.roles import Role, role_of
 
 register = template.Library()
 
@@ -57,3 +60,10 @@ def percent(share: float | None) -> str:
 def minutes(seconds: int | None) -> str:
     """Write seconds as minutes and seconds, 4:05, and nothing known as a dash."""
     return "–" if seconds is None else f"{seconds // 60}:{seconds % 60:02d}"
+
+
+@register.filter
+def role_label(person: User) -> str:
+    """Name somebody's role in the reader's language."""
+    role = role_of(person)
+    return str(Role(role).label) if role else "–"

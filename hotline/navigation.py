@@ -1,0 +1,77 @@
+"""The way through the rooms: each role sees only the doors it may open."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from hotline.people.roles import Role, permissions_of, role_of
+
+
+@dataclass(frozen=True)
+class Door:
+    """A page in the header: `key` follows g on the keyboard."""
+
+    title: Promise | str
+    view: str
+    permission: str
+    icon: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """A door as one person sees it on one page."""
+
+    title: str
+    url: str
+    icon: str
+    key: str
+    is_current: bool
+
+
+DOORS = (
+    Door(_("Desk"), "desk:desk", "hotline.view_desk", "headphones", "d"),
+    Door(_("Cases"), "cases:list", "cases.work_cases", "folder-open", "a"),
+    Door(_("Referrals"), "referrals:list", "referrals.compose", "send", "h"),
+    Door(_("Referrals to us"), "referrals:portal-inbox", "referrals.receive", "inbox", "i"),
+    Door(_("Directory"), "referrals:directory", "referrals.verify_directory", "book-user", "k"),
+    Door(_("Figures"), "statistics:figures", "hotline.view_operational_figures", "chart-column", "s"),
+    Door(_("People"), "people:list", "hotline.invite_people", "users", "p"),
+    Door(_("Trail"), "audit:trail", "audit.read_trail", "footprints", "l"),
+)
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Give every page its doors, the name and role of who is signed in, and whether this is the demo."""
+    user = getattr(request, "user", None)
+    context: dict[str, Any] = {
+        "navigation": [],
+        "demo": settings.HOTLINE_DEMO,
+        "demo_roles": Role.choices if settings.HOTLINE_DEMO else [],
+        "person_name": "",
+        "person_role": "",
+    }
+    if user is None or not user.is_authenticated:
+        return context
+    role = role_of(user)
+    context["navigation"] = list(_items(request, permissions_of(user)))
+    context["person_name"] = user.get_full_name() or user.get_username()
+    context["person_role"] = Role(role).label if role else ""
+    return context
+
+
+def _items(request: HttpRequest, permissions: frozenset[str]) -> Iterator[Item]:
+    for door in DOORS:
+        if door.permission not in permissions:
+            continue
+        try:
+            url = reverse(door.view)
+        except NoReverseMatch:
+            continue
+        yield Item(str(door.title), url, door.icon, door.key, request.path.startswith(url))

@@ -1,0 +1,1 @@
+"""How the house is: health for the load balancer, readiness for whoever runs it."""

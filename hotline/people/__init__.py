@@ -1,0 +1,1 @@
+"""Who works here: roles, invitations, sign-in, sessions and saying goodbye."""

@@ -1,0 +1,157 @@
+"""Invite people, by a signed link that works once and for three days."""
+
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.core import signing
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.actions import Action
+from audit.context import Actor
+from audit.services import Subject, record
+from cases.vault.keyring import keyring
+from hotline.people.mail import send_invitation
+from hotline.people.models import INVITATION_DAYS, Change, Invitation
+from hotline.people.roles import OPENS_NOTES, Role, role_of, set_role
+from referrals.directory.models import ContactPoint, Recipient
+
+SALT = "hotline.people.invitation"
+
+
+class InvitationUnusable(Exception):  # noqa: N818 - the state of the link, which is what the page says
+    """The link is not one of ours, has expired, was withdrawn or has been used."""
+
+
+class UsernameTaken(ValueError):
+    """Somebody already has this username or is invited under it."""
+
+
+@transaction.atomic
+def invite_person(
+    *,
+    actor: Actor,
+    user: User,
+    username: str,
+    name: str,
+    email: str,
+    role: str,
+    contact_point: ContactPoint | None,
+) -> Invitation:
+    """Invite somebody; where the role opens notes, a second person of another role must approve first."""
+    if is_taken(username):
+        raise UsernameTaken
+    invitation = Invitation.objects.create(
+        username=username, name=name, email=email, role=role, contact_point=contact_point, invited_by=user
+    )
+    record(
+        actor=actor, action=Action.PERSON_INVITED, subject=subject_of(invitation), person=username, role=role
+    )
+    if role in OPENS_NOTES:
+        Change.objects.create(
+            kind=Change.Kind.INVITE,
+            invitation=invitation,
+            role=role,
+            requested_by=user,
+            requested_role=role_of(user),
+        )
+        record(
+            actor=actor,
+            action=Action.CHANGE_REQUESTED,
+            subject=subject_of(invitation),
+            kind="invite",
+            role=role,
+        )
+    else:
+        release_invitation(actor=actor, invitation=invitation)
+    return invitation
+
+
+@transaction.atomic
+def release_invitation(*, actor: Actor, invitation: Invitation) -> None:
+    """Let the letter go, in the same transaction as what allowed it; the days count from now."""
+    invitation.expires_at = timezone.now() + timedelta(days=INVITATION_DAYS)
+    invitation.sent_at = timezone.now()
+    invitation.save(update_fields=["expires_at", "sent_at"])
+    record(actor=actor, action=Action.INVITATION_SENT, subject=subject_of(invitation))
+    send_invitation.defer(reference=invitation.reference)
+
+
+@transaction.atomic
+def withdraw_invitation(*, actor: Actor, invitation: Invitation) -> None:
+    """Make a link useless that has not been used."""
+    changed = Invitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None).update(
+        withdrawn_at=timezone.now()
+    )
+    if not changed:
+        raise InvitationUnusable
+    record(actor=actor, action=Action.INVITATION_WITHDRAWN, subject=subject_of(invitation))
+
+
+def link_for(invitation: Invitation) -> str:
+    """Write the link; its signature is made with a key that is in no database."""
+    token = _signer().sign(invitation.reference)
+    return settings.PUBLIC_BASE_URL + reverse("people:accept", args=[token])
+
+
+def find_invitation(token: str) -> Invitation:
+    """Give the invitation behind a link that can still be used. Errors: InvitationUnusable."""
+    try:
+        reference = _signer().unsign(token)
+    except signing.BadSignature:
+        raise InvitationUnusable from None
+    invitation = Invitation.objects.filter(reference=reference, sent_at__isnull=False).first()
+    if invitation is None or not invitation.is_open:
+        raise InvitationUnusable
+    return invitation
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, password: str) -> User:
+    """Make the account, or give it its new password. Errors: InvitationUnusable where somebody was faster."""
+    locked = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    if not locked.is_open or locked.sent_at is None:
+        raise InvitationUnusable
+    locked.accepted_at = timezone.now()
+    locked.save(update_fields=["accepted_at"])
+    person = _renew(locked, password) if locked.renews else _make_account(locked, password)
+    actor = Actor(label=person.username, role=locked.role)
+    record(actor=actor, action=Action.INVITATION_ACCEPTED, subject=subject_of(locked))
+    return person
+
+
+def is_taken(username: str) -> bool:
+    """Tell whether a username is somebody's, or promised to somebody."""
+    promised = Invitation.objects.filter(username__iexact=username, accepted_at=None, withdrawn_at=None)
+    return User.objects.filter(username__iexact=username).exists() or promised.exists()
+
+
+def subject_of(invitation: Invitation) -> Subject:
+    """Name an invitation as the trail does."""
+    return Subject(kind="invitation", reference=invitation.reference)
+
+
+def _make_account(invitation: Invitation, password: str) -> User:
+    person = User.objects.create_user(
+        invitation.username, invitation.email, password, first_name=invitation.name
+    )
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    set_role(person, invitation.role)
+    if invitation.role == Role.RECIPIENT:
+        since = timezone.localdate()
+        Recipient.objects.create(user=person, contact_point=invitation.contact_point, since=since)
+    return person
+
+
+def _renew(invitation: Invitation, password: str) -> User:
+    person = User.objects.get(pk=invitation.renews_id, is_active=True)
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    return person
+
+
+def _signer() -> signing.Signer:
+    return signing.Signer(key=keyring().static_key("mail-links").hex(), salt=SALT)

@@ -1,0 +1,35 @@
+"""Say goodbye: from this moment the person has no session, no password, no second factor and no case."""
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+
+from audit.actions import Action
+from audit.context import Actor
+from audit.services import Subject, record
+from cases.record.grants import live_grants
+from cases.record.services.cases import end_grant
+from hotline.people.second_factor import forget_second_factor
+from hotline.people.sessions import end_sessions_of
+from referrals.directory.models import Recipient
+
+
+class CannotOffBoardOneself(ValueError):
+    """Somebody else must close your account."""
+
+
+@transaction.atomic
+def off_board_person(*, actor: Actor, user: User, person: User) -> None:
+    """Close an account for good; what the person wrote and what the trail says of them stays."""
+    if person == user:
+        raise CannotOffBoardOneself
+    for grant in live_grants(person):
+        end_grant(actor=actor, grant=grant)
+    person.is_active = False
+    person.set_unusable_password()
+    person.save(update_fields=["is_active", "password"])
+    forget_second_factor(actor=actor, person=person)
+    sessions = end_sessions_of(person.pk)
+    Recipient.objects.filter(user=person, until=None).update(until=timezone.localdate())
+    subject = Subject(kind="person", reference=person.username)
+    record(actor=actor, action=Action.PERSON_OFF_BOARDED, subject=subject, sessions=sessions)
