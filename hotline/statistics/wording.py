@@ -46,7 +46,8 @@ def share_in_words(share: Share) -> str:
     words = {"count": share.count, "base": share.base}
     if share.of_one is None:
         return _("%(count)s of %(base)s") % words
-    return _("%(count)s of %(base)s, %(percent)s %%") % words | {"percent": round(100 * share.of_one)}
+    words["percent"] = round(100 * share.of_one)
+    return _("%(count)s of %(base)s, %(percent)s %%") % words
 
 
 def interval_in_words(share: Share) -> str:
@@ -54,7 +55,7 @@ def interval_in_words(share: Share) -> str:
     if share.of_one is None:
         return _("nothing to count")
     low, high = share.interval
-    return _("%(low)s–%(high)s %%") % {"low": round(100 * low), "high": round(100 * high)}
+    return _("%(low)s–%(high)s %%") % {"low": round(100 * low), "high": round(100 * high)}
 
 
 def spread_in_words(spread: Spread, unit: str) -> str:
@@ -73,8 +74,8 @@ def observations_in_words(count: int) -> str:
 def duration_in_words(amount: float, unit: str) -> str:
     """Say a duration with its unit; minutes once seconds are too many to read."""
     if unit == Unit.SECONDS and amount < 2 * MINUTE:
-        return _("%(n)s s") % {"n": round(amount)}
+        return _("%(n)s s") % {"n": round(amount)}
     if unit == Unit.SECONDS:
-        return _("%(n)s min") % {"n": number_format(amount / MINUTE, decimal_pos=1)}
+        return _("%(n)s min") % {"n": number_format(amount / MINUTE, decimal_pos=1)}
     shown = number_format(amount, decimal_pos=1)
     return (_("%(n)s working days") if unit == Unit.WORKING_DAYS else _("%(n)s days")) % {"n": shown}

@@ -1,0 +1,1 @@
+"""The house's figures and codes for other programs: read-only, behind the same gate as the pages."""
