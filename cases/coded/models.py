@@ -56,7 +56,8 @@ class CodedValue(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["kind", "code"], name="codedvalue_one_code_per_kind"),
             models.CheckConstraint(
-                condition=models.Q(id=Concat("kind", models.Value(":"), "code")), name="codedvalue_id_is_kind_and_code"
+                condition=models.Q(id=Concat("kind", models.Value(":"), "code")),
+                name="codedvalue_id_is_kind_and_code",
             ),
             models.CheckConstraint(condition=models.Q(kind__in=Kind.values), name="codedvalue_kind_is_known"),
             models.CheckConstraint(
@@ -68,7 +69,7 @@ class CodedValue(models.Model):
         """Give kind and code; what is shown to people is `label`."""
         return self.id
 
-    def save(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own signature
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Name a new row after its kind and code."""
         self.id = self.id or f"{self.kind}:{self.code}"
         super().save(*args, **kwargs)
@@ -92,7 +93,9 @@ class County(models.Model):
         app_label = "cases"
         ordering = ("sort_key",)
         constraints = (
-            models.CheckConstraint(condition=models.Q(code__regex=r"^[0-9]{2}$"), name="county_code_is_two_digits"),
+            models.CheckConstraint(
+                condition=models.Q(code__regex=r"^[0-9]{2}$"), name="county_code_is_two_digits"
+            ),
         )
 
     def __str__(self) -> str:

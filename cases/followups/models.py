@@ -39,19 +39,23 @@ class FollowUp(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(max_length=16, unique=True, default=follow_up_reference, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="follow_ups")
-    assigned_to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="follow_ups")
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="follow_ups"
+    )
     state = models.CharField(max_length=12, choices=FollowUpState, default=FollowUpState.PLANNED)
     due_on = models.DateField()
     planned_at = models.DateTimeField(default=timezone.now)
     settled_at = models.DateTimeField(null=True, blank=True)
-    moved_to = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="moved_from")
+    moved_to = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="moved_from"
+    )
     key = models.UUIDField(editable=False)
     text = models.BinaryField(editable=False)
     text_version = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
     objects = FollowUpQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords()  # type: ignore[no-untyped-call]
 
     class Meta:
         """Soonest first; what is settled has its time, what is moved has its successor."""
@@ -60,7 +64,9 @@ class FollowUp(models.Model):
         ordering = ("due_on", "reference")
         indexes = (models.Index(fields=["assigned_to", "state", "due_on"], name="followup_my_day"),)
         constraints = (
-            models.CheckConstraint(condition=models.Q(state__in=FollowUpState.values), name="followup_state_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=FollowUpState.values), name="followup_state_is_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(state="planned", settled_at__isnull=True)
                 | (~models.Q(state="planned") & models.Q(settled_at__isnull=False)),

@@ -6,6 +6,7 @@ from datetime import date
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from audit.actions import Action
 from audit.context import Actor
@@ -15,11 +16,11 @@ from cases.followups.models import FollowUp, FollowUpState
 from cases.notices.models import NoticeKind
 from cases.notices.services import notify
 from cases.record.grants import basis_of, basis_or_refuse
+from cases.record.history import save_as
 from cases.record.models import Case
 from cases.record.refusals import DayHasPassed, EditedMeanwhile, EmptyText, IdTaken, NoAccess, Refusal
 from cases.record.services.locks import lock_for, lock_to_write
 from cases.record.texts import put_text, take_text
-from django.utils.translation import gettext_lazy as _
 
 
 class AlreadySettled(Refusal):
@@ -29,7 +30,7 @@ class AlreadySettled(Refusal):
 
 
 @transaction.atomic
-def plan_follow_up(  # noqa: PLR0913 - what, when and who
+def plan_follow_up(
     *,
     actor: Actor,
     user: User,
@@ -124,7 +125,7 @@ def _plan(follow_up: FollowUp, *, due_on: date, text: str, user: User) -> None:
         raise EmptyText
     follow_up.due_on = due_on
     put_text(follow_up, "text", text.strip(), model=FollowUp)
-    _save(follow_up, user=user)
+    save_as(user, follow_up)
 
 
 def _lock(user: User, follow_up: FollowUp, expected_version: int) -> tuple[FollowUp, str]:
@@ -141,12 +142,7 @@ def _lock(user: User, follow_up: FollowUp, expected_version: int) -> tuple[Follo
 def _settle(locked: FollowUp, state: FollowUpState, *, user: User) -> None:
     locked.state, locked.settled_at = state, timezone.now()
     locked.version += 1
-    _save(locked, user=user)
-
-
-def _save(follow_up: FollowUp, *, user: User) -> None:
-    follow_up._history_user = user  # type: ignore[attr-defined]  # noqa: SLF001 - how simple-history is told who
-    follow_up.save()
+    save_as(user, locked)
 
 
 def _tell(action: Action, follow_up: FollowUp, *, actor: Actor, basis: str) -> None:

@@ -5,11 +5,13 @@ from collections import Counter
 from pathlib import Path
 
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 VALUES = Path(__file__).resolve().parents[1] / "coded" / "data" / "values.csv"
 
 
-def seed(apps, schema_editor):
+def seed(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     coded_value = apps.get_model("cases", "CodedValue")
     places = Counter()
     rows = []

@@ -4,11 +4,13 @@ import csv
 from pathlib import Path
 
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 FILES = Path(__file__).resolve().parents[1] / "coded" / "data"
 
 
-def seed(apps, schema_editor):
+def seed(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     alias = schema_editor.connection.alias
     counties = [apps.get_model("cases", "County")(**row) for row in _rows("counties.csv")]
     apps.get_model("cases", "County").objects.using(alias).bulk_create(counties, ignore_conflicts=True)
@@ -17,7 +19,7 @@ def seed(apps, schema_editor):
     municipality.objects.using(alias).bulk_create(rows, ignore_conflicts=True)
 
 
-def _rows(name):
+def _rows(name: str) -> list[dict[str, str]]:
     with (FILES / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 

@@ -55,7 +55,9 @@ class Notice(models.Model):
         app_label = "cases"
         ordering = ("-at",)
         indexes = (
-            models.Index(fields=["user", "-at"], condition=models.Q(seen_at__isnull=True), name="notice_unseen"),
+            models.Index(
+                fields=["user", "-at"], condition=models.Q(seen_at__isnull=True), name="notice_unseen"
+            ),
         )
         constraints = (
             models.CheckConstraint(condition=~models.Q(reference=""), name="notice_says_about_what"),

@@ -4,8 +4,7 @@ from django.contrib.auth.models import User
 
 from cases.followups.models import FollowUp, FollowUpState
 from cases.record.grants import live_flags
-from cases.record.models import CallerCode, Case, CaseState, FlagKind, Grant, Hold
-from cases.record.models import Basis
+from cases.record.models import Basis, CallerCode, Case, CaseState, FlagKind, Grant, Hold
 from cases.record.states import FINISHED, MOVES
 from cases.record.timeline import collect
 

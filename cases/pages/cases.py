@@ -111,7 +111,9 @@ def change_municipality(request: HttpRequest, reference: str) -> HttpResponse:
     """Say which municipality the case concerns."""
     user = user_of(request)
     case = get_case(user, reference)
-    form = PlaceForm(request.POST or None, initial={"version": case.version, "municipality": case.municipality_id})
+    form = PlaceForm(
+        request.POST or None, initial={"version": case.version, "municipality": case.municipality_id}
+    )
     if not form.is_valid():
         return render(request, "cases/municipality.html", {"case": case, "form": form})
     place, version = form.cleaned_data["municipality"], form.cleaned_data["version"]

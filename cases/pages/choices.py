@@ -1,12 +1,17 @@
 """Form fields for coded answers: the lists are asked for when a form is made, so a retired value is gone at once."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.coded.models import CodedValue, County, Kind
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 Choices = Iterable[tuple[str, object]]
 NOT_ASKED = ("", "–")
@@ -22,24 +27,24 @@ def _values(kind: Kind, *, empty: bool) -> Callable[[], Choices]:
 
 def _places() -> Choices:
     counties = County.objects.prefetch_related("municipalities")
-    by_county = [(county.name, [(each.code, each.name) for each in county.municipalities.all()]) for county in counties]
+    by_county = [
+        (county.name, [(each.code, each.name) for each in county.municipalities.all()]) for county in counties
+    ]
     return [("", _("Not stated")), *by_county]
 
 
-def one_of(kind: Kind, label: Promise, *, required: bool = False) -> forms.ChoiceField:
+def one_of(kind: Kind, label: StrOrPromise, *, required: bool = False) -> forms.ChoiceField:
     """Ask for one value of a kind."""
     return forms.ChoiceField(label=label, choices=_values(kind, empty=True), required=required)
 
 
-def several_of(kind: Kind, label: Promise) -> forms.MultipleChoiceField:
+def several_of(kind: Kind, label: StrOrPromise) -> forms.MultipleChoiceField:
     """Ask for any number of values of a kind."""
     return forms.MultipleChoiceField(
         label=label, choices=_values(kind, empty=False), required=False, widget=forms.CheckboxSelectMultiple
     )
 
 
-def municipality(label: Promise) -> forms.ChoiceField:
+def municipality(label: StrOrPromise) -> forms.ChoiceField:
     """Ask for a municipality, in the order of the Swedish alphabet within its county."""
     return forms.ChoiceField(label=label, choices=_places, required=False)
-
-

@@ -39,10 +39,12 @@ def reissue(request: HttpRequest, reference: str) -> HttpResponse:
     """Give a case a new code and show it once; it is in no address and no session."""
     user = user_of(request)
     case = get_case(user, reference)
+    code = ""
     with told(request):
         code = services.reissue_caller_code(actor=actor_of(request), user=user, case=case)
-        return render(request, "cases/code.html", {"case": case, "caller_code": code})
-    return redirect("cases:detail", reference)
+    if not code:
+        return redirect("cases:detail", reference)
+    return render(request, "cases/code.html", {"case": case, "caller_code": code})
 
 
 @require_POST

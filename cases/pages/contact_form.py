@@ -48,7 +48,7 @@ class ContactForm(ScannedForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        bases = [("", _("Not noted"))]
+        bases: list[tuple[str, object]] = [("", _("Not noted"))]
         bases += [(basis.code, basis.label) for basis in CodedValue.objects.choosable(Kind.IDEOLOGY_BASIS)]
         for value in CodedValue.objects.choosable(Kind.IDEOLOGY):
             self.fields[f"{IDEOLOGY}{value.code}"] = forms.ChoiceField(

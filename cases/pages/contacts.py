@@ -49,7 +49,9 @@ def open_case(request: HttpRequest, reference: str) -> HttpResponse:
         record = form.cleaned_data["record"]
         with told(request):
             opened = services.open_case(actor=actor_of(request), user=user, contact=contact, record=record)
-            return render(request, "cases/code.html", {"case": opened.case, "caller_code": opened.caller_code})
+            return render(
+                request, "cases/code.html", {"case": opened.case, "caller_code": opened.caller_code}
+            )
     return redirect("cases:contact", reference)
 
 

@@ -90,9 +90,15 @@ def move(request: HttpRequest, reference: str) -> HttpResponse:
     """Plan it for another day."""
     user = user_of(request)
     follow_up = get_follow_up(user, reference)
-    form = DayForm(request.POST or None, initial={"version": follow_up.version, "due_on": timezone.localdate()})
+    form = DayForm(
+        request.POST or None, initial={"version": follow_up.version, "due_on": timezone.localdate()}
+    )
     if not form.is_valid():
-        return render(request, "cases/follow_up_move.html", {"follow_up": follow_up, "case": follow_up.case, "form": form})
+        return render(
+            request,
+            "cases/follow_up_move.html",
+            {"follow_up": follow_up, "case": follow_up.case, "form": form},
+        )
     with told(request, _("The follow-up is moved.")):
         services.move_follow_up(
             actor=actor_of(request),

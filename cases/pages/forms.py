@@ -1,11 +1,13 @@
 """The room's smaller forms: they validate shape, the services the rules."""
 
+from __future__ import annotations
+
 import uuid
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib.auth.models import User
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.access import visible_to
@@ -15,6 +17,9 @@ from cases.pages.scanned import ScannedForm
 from cases.record.models import Case
 from cases.record.states import FINISHED
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 LONGEST_NOTE = 50_000
 
 
@@ -23,7 +28,7 @@ def _record() -> forms.UUIDField:
     return forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
-def _text(label: Promise, *, rows: int, help_text: Promise | str = "") -> forms.CharField:
+def _text(label: StrOrPromise, *, rows: int, help_text: StrOrPromise = "") -> forms.CharField:
     return forms.CharField(
         label=label, max_length=LONGEST_NOTE, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows})
     )
@@ -54,7 +59,9 @@ class FollowUpForm(ScannedForm):
     scanned = ("text",)
     record = _record()
     due_on = forms.DateField(
-        label=_("By"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), initial=timezone.localdate
+        label=_("By"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        initial=timezone.localdate,
     )
     text = _text(_("What is to be done"), rows=3)
 
@@ -86,7 +93,9 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Caller code"),
         max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}),
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
+        ),
         help_text=_("Nine letters and digits, as the caller says them. Hyphens do not matter."),
     )
 

@@ -13,7 +13,11 @@ from cases.record.states import FINISHED
 
 def my_cases(user: User, *, finished: bool = False) -> QuerySet[Case]:
     """Give the cases a user may open, with the basis and the next follow-up; those with the nearest day first."""
-    cases = visible_to(user).filter(state__in=FINISHED) if finished else visible_to(user).exclude(state__in=FINISHED)
+    cases = (
+        visible_to(user).filter(state__in=FINISHED)
+        if finished
+        else visible_to(user).exclude(state__in=FINISHED)
+    )
     return cases.annotate(
         basis=Subquery(_grants_strongest_first(user).values("basis")[:1]),
         next_day=Subquery(FollowUp.objects.planned().filter(case=OuterRef("pk")).values("due_on")[:1]),

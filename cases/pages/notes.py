@@ -66,7 +66,12 @@ def amend(request: HttpRequest, reference: str) -> HttpResponse:
         try:
             text, reason, version = (form.cleaned_data[name] for name in ("text", "reason", "version"))
             services.amend_note(
-                actor=actor_of(request), user=user, note=note, text=text, reason=reason, expected_version=version
+                actor=actor_of(request),
+                user=user,
+                note=note,
+                text=text,
+                reason=reason,
+                expected_version=version,
             )
             return redirect("cases:detail", note.case.reference)
         except Refusal as refusal:

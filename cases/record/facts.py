@@ -31,7 +31,9 @@ class ContactFacts:
 
     def value_ids(self) -> dict[str, str]:
         """Give the id of each single answer that was given, by field."""
-        given = {field.name: getattr(self, field.name) for field in fields(self) if field.name in CODED_FIELDS}
+        given = {
+            field.name: getattr(self, field.name) for field in fields(self) if field.name in CODED_FIELDS
+        }
         return {name: value_id(CODED_FIELDS[name], code) for name, code in given.items() if code}
 
     def all_ids(self) -> set[str]:
@@ -89,7 +91,9 @@ def put_lists(contact: Contact, facts: ContactFacts) -> None:
     ContactIdeology.objects.filter(contact=contact).delete()
     ContactIdeology.objects.bulk_create(
         ContactIdeology(
-            contact=contact, value_id=value_id(Kind.IDEOLOGY, code), basis_id=value_id(Kind.IDEOLOGY_BASIS, basis)
+            contact=contact,
+            value_id=value_id(Kind.IDEOLOGY, code),
+            basis_id=value_id(Kind.IDEOLOGY_BASIS, basis),
         )
         for code, basis in dict(facts.ideologies).items()
     )

@@ -49,4 +49,6 @@ def basis_or_refuse(user: Reader, case: Case) -> str:
 
 def owner_of(case: Case) -> Grant | None:
     """Give the grant of a case's owner, if it has one."""
-    return Grant.objects.select_related("user").filter(case=case, basis=Basis.OWNER, until__isnull=True).first()
+    return (
+        Grant.objects.select_related("user").filter(case=case, basis=Basis.OWNER, until__isnull=True).first()
+    )

@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
-class Refusal(Exception):  # noqa: N818 - each says what happened
+class Refusal(Exception):
     """The record refused the request, and changed nothing."""
 
     message: Promise = _("This cannot be done now.")
@@ -19,7 +19,9 @@ class NoAccess(Refusal):
 class EditedMeanwhile(Refusal):
     """Somebody else saved a newer version after this one was opened."""
 
-    message = _("Somebody else has changed this since you opened it. Look at the new version, then save yours.")
+    message = _(
+        "Somebody else has changed this since you opened it. Look at the new version, then save yours."
+    )
 
 
 class EmptyText(Refusal):

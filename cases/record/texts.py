@@ -17,6 +17,16 @@ class SealedRow(Protocol):
     """A row with a data key; history rows are this too."""
 
     id: UUID
+
+    @property
+    def key(self) -> UUID | None:
+        """Give the data key's id."""
+
+
+class MovableRow(Protocol):
+    """A row whose texts can be moved to another data key."""
+
+    id: UUID
     key: UUID | None
 
 
@@ -38,7 +48,7 @@ def take_text(row: SealedRow, field: str, *, model: type[models.Model]) -> str:
     return unseal(bytes(sealed), key=row.key, binding=_binding(row, field, model))
 
 
-def move_texts(row: SealedRow, fields: tuple[str, ...], *, model: type[models.Model], key: UUID) -> None:
+def move_texts(row: MovableRow, fields: tuple[str, ...], *, model: type[models.Model], key: UUID) -> None:
     """Seal a row's texts again under another key, each as the version it was."""
     texts = {field: take_text(row, field, model=model) for field in fields}
     row.key = key
@@ -52,7 +62,7 @@ def seal_version(text: str, *, key: UUID, field: str, note: UUID, number: int) -
     return seal(text, key=key, binding=Binding(model="note", field=field, record=note, version=number))
 
 
-def unseal_version(sealed: bytes, *, key: UUID, field: str, note: UUID, number: int) -> str:
+def unseal_version(sealed: bytes | memoryview, *, key: UUID, field: str, note: UUID, number: int) -> str:
     """Unseal a note's text or reason in its own place."""
     binding = Binding(model="note", field=field, record=note, version=number)
     return unseal(bytes(sealed), key=key, binding=binding)

@@ -43,8 +43,12 @@ def for_case(case: Case, _user: User) -> Iterable[TimelineItem]:
     for contact in case.contacts.select_related("kind"):
         url = reverse("cases:contact", args=[contact.reference])
         title = _("Contact: %(kind)s") % {"kind": contact.kind.label}
-        yield TimelineItem(at=contact.begun_at, kind="contact", title=title, url=url, reference=contact.reference)
+        yield TimelineItem(
+            at=contact.begun_at, kind="contact", title=title, url=url, reference=contact.reference
+        )
     for note in case.notes.select_related("author"):
-        title = _("Note by %(author)s") % {"author": note.author.get_full_name() or note.author.get_username()}
+        title = _("Note by %(author)s") % {
+            "author": note.author.get_full_name() or note.author.get_username()
+        }
         url = f"{reverse('cases:detail', args=[case.reference])}#{note.reference}"
         yield TimelineItem(at=note.added_at, kind="note", title=title, url=url, reference=note.reference)

@@ -49,7 +49,7 @@ class Case(models.Model):
     key = models.UUIDField(editable=False)
     version = models.PositiveIntegerField(default=1)
 
-    history = HistoricalRecords()
+    history = HistoricalRecords()  # type: ignore[no-untyped-call]
 
     class Meta:
         """Newest first; a closed case has its outcome and its date."""
@@ -58,8 +58,12 @@ class Case(models.Model):
         ordering = ("-opened_at", "reference")
         indexes = (models.Index(fields=["state", "opened_at"], name="case_by_state"),)
         constraints = (
-            models.CheckConstraint(condition=models.Q(state__in=CaseState.values), name="case_state_is_known"),
-            models.CheckConstraint(condition=holds_kind("outcome", Kind.OUTCOME), name="case_outcome_is_an_outcome"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=CaseState.values), name="case_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=holds_kind("outcome", Kind.OUTCOME), name="case_outcome_is_an_outcome"
+            ),
             models.CheckConstraint(
                 condition=~models.Q(state__in=["closed", "purge_due", "purged"])
                 | models.Q(outcome__isnull=False, closed_at__isnull=False),
@@ -89,7 +93,9 @@ class CallerCode(models.Model):
         ordering = ("-issued_at",)
         constraints = (
             models.UniqueConstraint(
-                fields=["case"], condition=models.Q(revoked_at__isnull=True), name="callercode_one_live_per_case"
+                fields=["case"],
+                condition=models.Q(revoked_at__isnull=True),
+                name="callercode_one_live_per_case",
             ),
         )
 

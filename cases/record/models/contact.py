@@ -38,10 +38,8 @@ class Channel(models.TextChoices):
     OTHER = "other", _("other")
 
 
-def _answer(**options: bool) -> "models.ForeignKey[CodedValue | None]":
-    return models.ForeignKey(
-        CodedValue, on_delete=models.PROTECT, null=True, blank=True, related_name="+", **options
-    )
+def _answer() -> "models.ForeignKey[CodedValue | None]":
+    return models.ForeignKey(CodedValue, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
 
 class ContactIdeology(models.Model):
@@ -109,7 +107,9 @@ class Contact(models.Model):
     risk_reason_version = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
-    history = HistoricalRecords(m2m_fields=[concerns, actions, ideologies])
+    history = HistoricalRecords(  # type: ignore[no-untyped-call]
+        m2m_fields=[concerns, actions, ideologies]
+    )
 
     class Meta:
         """Newest first; every answer is of its own kind, a risk level has its reason, a text has its key."""
@@ -118,10 +118,14 @@ class Contact(models.Model):
         ordering = ("-begun_at", "reference")
         constraints = (
             *(
-                models.CheckConstraint(condition=holds_kind(field, kind), name=f"contact_{field}_is_of_its_kind")
+                models.CheckConstraint(
+                    condition=holds_kind(field, kind), name=f"contact_{field}_is_of_its_kind"
+                )
                 for field, kind in CODED_FIELDS.items()
             ),
-            models.CheckConstraint(condition=models.Q(channel__in=Channel.values), name="contact_channel_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(channel__in=Channel.values), name="contact_channel_is_known"
+            ),
             models.CheckConstraint(
                 condition=models.Q(risk_level__isnull=True) | models.Q(risk_reason__isnull=False),
                 name="contact_risk_has_its_reason",

@@ -88,7 +88,9 @@ class Hold(models.Model):
         app_label = "cases"
         ordering = ("set_at",)
         constraints = (
-            models.CheckConstraint(condition=models.Q(reason__in=HoldReason.values), name="hold_reason_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(reason__in=HoldReason.values), name="hold_reason_is_known"
+            ),
             models.UniqueConstraint(
                 fields=["case", "reason", "reference"],
                 condition=models.Q(lifted_at__isnull=True),

@@ -51,7 +51,8 @@ class NoteVersion(models.Model):
         constraints = (
             models.UniqueConstraint(fields=["note", "number"], name="noteversion_numbered_once"),
             models.CheckConstraint(
-                condition=models.Q(number=1) | models.Q(reason__isnull=False), name="noteversion_change_has_reason"
+                condition=models.Q(number=1) | models.Q(reason__isnull=False),
+                name="noteversion_change_has_reason",
             ),
         )
 

@@ -14,6 +14,7 @@ from audit.services import Subject, record_durably
 from audit.services import record as write_entry
 from cases.record.facts import place_of
 from cases.record.grants import basis_or_refuse
+from cases.record.history import history_of, save_as
 from cases.record.models import Basis, Case, CaseState, Contact, Grant
 from cases.record.refusals import AlreadyInCase, EditedMeanwhile, IdTaken, NoAccess
 from cases.record.services.codes import issue_code
@@ -75,7 +76,9 @@ def attach_contact(*, actor: Actor, user: User, contact: Contact, case: Case) ->
 
 
 @transaction.atomic
-def change_municipality(*, actor: Actor, user: User, case: Case, municipality: str, expected_version: int) -> Case:
+def change_municipality(
+    *, actor: Actor, user: User, case: Case, municipality: str, expected_version: int
+) -> Case:
     """Say which municipality a case concerns (a code, or empty for not stated).
 
     Errors: NoAccess; CaseIsClosed; EditedMeanwhile; UnknownValue.
@@ -151,15 +154,14 @@ def _opened_before(case: Case, *, actor: Actor, user: User, record: uuid.UUID | 
 def _new_case(contact: Contact, *, user: User, record: uuid.UUID) -> Case:
     key = create_key(owner=Owner(kind="case", id=record))
     case = Case(id=record, key=key, opened_by=user, municipality=contact.municipality)
-    case._history_user = user  # type: ignore[attr-defined]  # noqa: SLF001 - how simple-history is told who
-    case.save(force_insert=True)
+    save_as(user, case, force_insert=True)
     Grant.objects.create(case=case, user=user, basis=Basis.OWNER)
     return case
 
 
 def _move_contact(contact: Contact, case: Case, *, actor: Actor, user: User) -> None:
     """Give a contact its case, and its texts (those in its history too) the case's key; its own key is destroyed."""
-    for earlier in Contact.history.filter(id=contact.pk, key__isnull=False):
+    for earlier in history_of(contact).exclude(key=None):
         move_texts(earlier, CONTACT_TEXTS, model=Contact, key=case.key)
         earlier.save()
     if contact.key is not None:
@@ -167,9 +169,10 @@ def _move_contact(contact: Contact, case: Case, *, actor: Actor, user: User) -> 
     contact.key, contact.case = case.key, case
     contact.version += 1
     subject = Subject(kind="contact", reference=contact.reference)
-    destroy_keys(actor=actor, owner=Owner(kind="contact", id=contact.id), reason="moved to the case", subject=subject)
-    contact._history_user = user  # type: ignore[attr-defined]  # noqa: SLF001 - how simple-history is told who
-    contact.save()
+    destroy_keys(
+        actor=actor, owner=Owner(kind="contact", id=contact.id), reason="moved to the case", subject=subject
+    )
+    save_as(user, contact)
 
 
 def _move(case: Case, after: CaseState, *, actor: Actor, user: User) -> Case:

@@ -13,10 +13,9 @@ from audit.services import record as write_entry
 from cases.notices.models import NoticeKind
 from cases.notices.services import notify
 from cases.record.grants import basis_of, owner_of
-from cases.record.models import Basis, CallerCode, Case, CodeGuess, Grant
+from cases.record.models import Basis, CallerCode, Case, CaseState, CodeGuess, Grant
 from cases.record.refusals import NoSuchCode, Refusal, TooManyGuesses
 from cases.record.services.locks import lock_for, lock_to_write, subject_of
-from cases.record.states import CaseState
 from cases.vault.codes import hash_code, new_code, normalise
 
 GUESSES_OF_ONE = 10

@@ -14,6 +14,7 @@ from audit.services import record as write_entry
 from cases.coded.models import CodedValue, Kind
 from cases.record.facts import ContactFacts, held_ids, put_facts, put_lists, refuse_unknown, value_id
 from cases.record.grants import basis_or_refuse
+from cases.record.history import save_as, save_without_history
 from cases.record.models import Channel, Contact
 from cases.record.refusals import EditedMeanwhile, IdTaken, NoAccess, ReasonMissing, UnknownValue
 from cases.record.texts import put_text, take_text
@@ -31,7 +32,7 @@ class ContactTexts:
 
 
 @transaction.atomic
-def open_contact(  # noqa: PLR0913 - a conversation has this many sides
+def open_contact(
     *,
     actor: Actor,
     user: User,
@@ -54,16 +55,21 @@ def open_contact(  # noqa: PLR0913 - a conversation has this many sides
         raise UnknownValue
     kind_id = value_id(Kind.CONTACT_KIND, kind)
     refuse_unknown({kind_id, *facts.all_ids()})
-    contact = Contact(id=record or uuid.uuid4(), channel=channel, begun_at=begun_at, logged_by=user, kind_id=kind_id)
+    contact = Contact(
+        id=record or uuid.uuid4(), channel=channel, begun_at=begun_at, logged_by=user, kind_id=kind_id
+    )
     put_facts(contact, facts)
     _put_texts(contact, summary=summary.strip(), facts=facts)
+    save_without_history(contact)  # the lists need the row, and its history row needs the lists
     _save(contact, facts, user=user)
-    write_entry(actor=actor, action=Action.CONTACT_LOGGED, subject=_subject(contact), kind=kind_id, channel=channel)
+    write_entry(
+        actor=actor, action=Action.CONTACT_LOGGED, subject=_subject(contact), kind=kind_id, channel=channel
+    )
     return contact
 
 
 @transaction.atomic
-def amend_contact(  # noqa: PLR0913 - as when it was logged
+def amend_contact(
     *,
     actor: Actor,
     user: User,
@@ -144,14 +150,8 @@ def _put_texts(contact: Contact, *, summary: str, facts: ContactFacts) -> None:
 
 
 def _save(contact: Contact, facts: ContactFacts, *, user: User) -> None:
-    """Save twice where it is new: the lists need the row, and the one history row needs the lists."""
-    contact._history_user = user  # type: ignore[attr-defined]  # noqa: SLF001 - how simple-history is told who
-    if contact._state.adding:
-        contact.skip_history_when_saving = True  # type: ignore[attr-defined]
-        contact.save(force_insert=True)
-        del contact.skip_history_when_saving  # type: ignore[attr-defined]
     put_lists(contact, facts)
-    contact.save()
+    save_as(user, contact)
 
 
 def _subject(contact: Contact) -> Subject:

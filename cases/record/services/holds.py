@@ -52,8 +52,9 @@ def set_flag(
     """
     locked, basis = lock_for(user, case)
     kind = FlagKind(kind)
+    fresh = {"until": until, "set_by": user}
     flag, _new = Flag.objects.update_or_create(
-        case=locked, kind=kind, lifted_at=None, defaults={"until": until}, create_defaults={"until": until, "set_by": user}
+        case=locked, kind=kind, lifted_at=None, defaults={"until": until}, create_defaults=fresh
     )
     facts: dict[str, str] = {"flag": kind.value, "basis": basis}
     write_entry(actor=actor, action=Action.FLAG_SET, subject=subject_of(locked), **facts)
@@ -68,7 +69,9 @@ def lift_flag(*, actor: Actor, user: User, case: Case, kind: FlagKind | str) -> 
     """
     locked, basis = lock_for(user, case)
     kind = FlagKind(kind)
-    lifted = bool(Flag.objects.filter(case=locked, kind=kind, lifted_at=None).update(lifted_at=timezone.now()))
+    lifted = bool(
+        Flag.objects.filter(case=locked, kind=kind, lifted_at=None).update(lifted_at=timezone.now())
+    )
     if lifted:
         facts: dict[str, str] = {"flag": kind.value, "basis": basis}
         write_entry(actor=actor, action=Action.FLAG_LIFTED, subject=subject_of(locked), **facts)

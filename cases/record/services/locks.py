@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from audit.services import Subject
 from cases.record.grants import basis_or_refuse
+from cases.record.history import save_as
 from cases.record.models import Case, CaseState
 from cases.record.refusals import CaseIsClosed, MoveRefused
 from cases.record.states import FINISHED, is_allowed
@@ -54,5 +55,4 @@ def move_case(locked: Case, after: CaseState, *, user: User) -> None:
 def save_edited(locked: Case, *, user: User) -> None:
     """Save a locked case as its next version, with its history row attributed to the user."""
     locked.version += 1
-    locked._history_user = user  # type: ignore[attr-defined]  # noqa: SLF001 - how simple-history is told who
-    locked.save()
+    save_as(user, locked)

@@ -35,7 +35,7 @@ def add_note(*, actor: Actor, user: User, case: Case, text: str, record: uuid.UU
 
 
 @transaction.atomic
-def amend_note(  # noqa: PLR0913 - what is amended, to what, why, and from which version
+def amend_note(
     *, actor: Actor, user: User, note: Note, text: str, reason: str, expected_version: int
 ) -> Note:
     """Write a note's next version; the earlier ones stay.
@@ -76,9 +76,7 @@ def _added_before(record: uuid.UUID, case: Case, user: User) -> Note | None:
     return earlier
 
 
-def _write_version(  # noqa: PLR0913 - the row's columns
-    note: Note, *, number: int, key: uuid.UUID, text: str, reason: str, user: User
-) -> None:
+def _write_version(note: Note, *, number: int, key: uuid.UUID, text: str, reason: str, user: User) -> None:
     NoteVersion.objects.create(
         note=note,
         number=number,
