@@ -104,9 +104,14 @@ def _extract(path: Path) -> Iterator[tuple[int, str | tuple[str, ...], str | Non
     from django.utils.translation.template import templatize  # noqa: PLC0415 - compiling needs no Django
 
     source = path.read_text(encoding="utf-8")
-    code = source if path.suffix == ".py" else templatize(source, origin=str(path))
+    code = source if path.suffix == ".py" else _outdented(templatize(source, origin=str(path)))
     for line, message, _comments, context in extract("python", io.BytesIO(code.encode()), keywords=KEYWORDS):
         yield line, message, context
+
+
+def _outdented(code: str) -> str:
+    """Move a template's calls to the margin: its indentation means nothing to Python's tokenizer."""
+    return "\n".join(line.lstrip() for line in code.split("\n"))
 
 
 def _first(message: str | tuple[str, ...]) -> str:
