@@ -57,13 +57,12 @@ class TransitProvider:
         return self.versions(purpose)[-1]
 
     def destroy_before(self, purpose: str, version: int) -> None:
-        """Forbid the older versions, then trim them: the service deletes them for good."""
-        self._ask(
-            "update_key_configuration",
-            purpose,
-            min_decryption_version=version,
-            min_encryption_version=version,
-        )
+        """Forbid the older versions, then trim them: the service deletes them for good.
+
+        Two requests, encryption first: the service wants it no lower than decryption, and hvac wrongly refuses equals.
+        """
+        self._ask("update_key_configuration", purpose, min_encryption_version=version)
+        self._ask("update_key_configuration", purpose, min_decryption_version=version)
         self._ask("trim_key", purpose, min_version=version)
 
     def _ask(self, verb: str, purpose: str, **parameters: object) -> dict[str, Any]:
