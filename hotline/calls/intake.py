@@ -15,7 +15,7 @@ from hotline.calls.minimise import Minimised, minimise
 from hotline.calls.models import IntakeCount
 from hotline.calls.statement import INGEST, parameters
 from hotline.lines import duty
-from hotline.lines.hours import LinePlan, find_plan, is_open
+from hotline.lines.hours import find_plan, is_open
 from hotline.telephony.events import CallEvent, Kind
 
 _COUNT = """
@@ -59,11 +59,6 @@ def count_intake(kind: IntakeCount.Kind) -> None:
     """Count a delivery that was acknowledged and changed no call."""
     with connection.cursor() as cursor:
         cursor.execute(_COUNT, [timezone.localdate(), kind.value])
-
-
-def line_of(event: CallEvent) -> LinePlan | None:
-    """Find the line an event came in on."""
-    return find_plan(event.line_number)
 
 
 def _with_hours(event: Minimised) -> Minimised:

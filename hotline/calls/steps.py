@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from django.db import transaction
 
@@ -21,21 +22,25 @@ from hotline.telephony.events import CallBackPart, CallEvent, Kind, QueueResult,
 from hotline.telephony.numbers import e164
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Moment:
     """A turn as it is being served: when, on which line, and what the intake made of it."""
 
     turn: Turn
     at: datetime
-    plan: LinePlan | None
     ingested: Ingested | None
+
+    @cached_property
+    def plan(self) -> LinePlan | None:
+        """Give the line that was called, read when first needed: a status callback needs none."""
+        return find_plan(self.turn.line_number)
 
     @property
     def withheld(self) -> bool:
         """Tell whether there is no number to call back."""
         return not self.turn.caller
 
-    @property
+    @cached_property
     def claim(self) -> Claim:
         """Give what a counsellor is claimed for."""
         return Claim(pseudonyms.call_key(self.turn.provider, self.turn.call_id), self.turn.place.round)
@@ -52,7 +57,7 @@ def take(turn: Turn, *, at: datetime) -> Answer:
     if turn.recording:
         _alarm(turn)
     ingested = ingest_event(turn.event, received_at=at) if turn.event else None
-    return _STEPS[turn.step](Moment(turn=turn, at=at, plan=find_plan(turn.line_number), ingested=ingested))
+    return _STEPS[turn.step](Moment(turn=turn, at=at, ingested=ingested))
 
 
 def without_database(turn: Turn) -> Answer:

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, connection, transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from audit.actions import Action
@@ -146,7 +147,8 @@ def _of(claim: Claim) -> QuerySet[Duty]:
 
 
 def _end(duties: QuerySet[Duty], *, because: Duty.Ended, at: datetime) -> int:
-    return duties.filter(until=None).update(**_FREE, state_since=at, until=at, ended_because=because)
+    until = Greatest(F("since"), Value(at))  # a clock may have been set back
+    return duties.filter(until=None).update(**_FREE, state_since=at, until=until, ended_because=because)
 
 
 def _touched(changed: int) -> bool:
