@@ -29,8 +29,8 @@ from referrals.referral.services import (
 from referrals.referral.states import MoveKind, State
 
 BUTTONS = (
-    Button(MoveKind.ACCEPT, "referrals:portal-accept", PressForm, _("Accept")),
-    Button(MoveKind.DECLINE, "referrals:portal-decline", DeclineForm, _("Decline")),
+    Button(MoveKind.ACCEPT, "referrals:portal-accept", PressForm, _("Accept the referral")),
+    Button(MoveKind.DECLINE, "referrals:portal-decline", DeclineForm, _("Decline the referral")),
     Button(
         MoveKind.REPORT_CONTACT, "referrals:portal-contact", PressForm, _("We have spoken with the caller")
     ),

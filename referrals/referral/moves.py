@@ -64,8 +64,10 @@ def make_move(*, actor: Actor, user: User | None, referral: Referral, step: Step
     locked = lock(referral)
     if locked.moves.filter(actor_label=actor.label, client_id=step.client_id).exists():
         return locked
-    party = _party(_parts(user, locked, is_system=actor.role == "system"), locked, step.kind)
     before = State(locked.state)
+    if (before, step.kind) not in TRANSITIONS:
+        raise MoveRefused
+    party = _party(_parts(user, locked, is_system=actor.role == "system"), locked, step.kind)
     _change(locked, step)
     _write(actor=actor, referral=locked, step=step, before=before, party=party)
     if locked.state in ENDED:

@@ -6,53 +6,54 @@ from typing import NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class State(models.TextChoices):
     """Where a referral stands."""
 
-    DRAFT = "draft", _("Draft")
-    PROPOSED = "proposed", _("Proposed")
-    SENT = "sent", _("Sent")
-    OPENED = "opened", _("Opened")
-    ACCEPTED = "accepted", _("Accepted")
-    CONTACT_MADE = "contact_made", _("Contact made")
-    NOT_REACHED = "not_reached", _("Not reached")
-    OUTCOME_REPORTED = "outcome_reported", _("Outcome reported")
-    CALLER_REPORTED = "caller_reported", _("The caller has been there")
-    VERIFIED = "verified", _("Verified")
-    DECLINED = "declined", _("Declined")
-    REROUTED = "rerouted", _("Re-routed")
-    EXPIRED = "expired", _("Expired")
-    ESCALATED = "escalated", _("Escalated")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    CLOSED = "closed", _("Closed")
+    DRAFT = "draft", pgettext_lazy("referral", "Draft")
+    PROPOSED = "proposed", pgettext_lazy("referral", "Proposed")
+    SENT = "sent", pgettext_lazy("referral", "Sent")
+    OPENED = "opened", pgettext_lazy("referral", "Opened")
+    ACCEPTED = "accepted", pgettext_lazy("referral", "Accepted")
+    CONTACT_MADE = "contact_made", pgettext_lazy("referral", "Contact made")
+    NOT_REACHED = "not_reached", pgettext_lazy("referral", "Not reached")
+    OUTCOME_REPORTED = "outcome_reported", pgettext_lazy("referral", "Outcome reported")
+    CALLER_REPORTED = "caller_reported", pgettext_lazy("referral", "The caller has been there")
+    VERIFIED = "verified", pgettext_lazy("referral", "Verified")
+    DECLINED = "declined", pgettext_lazy("referral", "Declined")
+    REROUTED = "rerouted", pgettext_lazy("referral", "Re-routed")
+    EXPIRED = "expired", pgettext_lazy("referral", "Expired")
+    ESCALATED = "escalated", pgettext_lazy("referral", "Escalated")
+    WITHDRAWN = "withdrawn", pgettext_lazy("referral", "Withdrawn")
+    CLOSED = "closed", pgettext_lazy("referral", "Closed")
 
 
 class MoveKind(models.TextChoices):
     """What somebody does with a referral."""
 
-    PROPOSE = "propose", _("Proposed")
-    SEND = "send", _("Sent")
-    CONNECT = "connect", _("Connected on the phone")
-    OPEN = "open", _("Opened")
-    TELL_BY_PHONE = "tell_by_phone", _("Told by phone")
-    ACCEPT = "accept", _("Accepted")
-    DECLINE = "decline", _("Declined")
-    REPORT_CONTACT = "report_contact", _("Contact made")
-    REPORT_NOT_REACHED = "report_not_reached", _("Not reached")
-    REPORT_CALLER = "report_caller", _("The caller came")
-    REPORT_OUTCOME = "report_outcome", _("Outcome reported")
-    VERIFY = "verify", _("Verified")
-    CLOSE = "close", _("Closed")
-    CLOSE_UNVERIFIED = "close_unverified", _("Closed without verification")
-    CLOSE_UNANSWERED = "close_unanswered", _("Closed, never answered")
-    REROUTE = "reroute", _("Re-routed")
-    WITHDRAW = "withdraw", _("Withdrawn")
-    REMIND = "remind", _("Reminded")
-    HAND_UP = "hand_up", _("Handed to the supervisor")
-    EXPIRE = "expire", _("Expired")
-    ESCALATE = "escalate", _("Escalated")
+    PROPOSE = "propose", pgettext_lazy("referral", "Proposed")
+    SEND = "send", pgettext_lazy("referral", "Sent")
+    CONNECT = "connect", pgettext_lazy("referral", "Connected on the phone")
+    OPEN = "open", pgettext_lazy("referral", "Opened")
+    TELL_BY_PHONE = "tell_by_phone", pgettext_lazy("referral", "Told by phone")
+    ACCEPT = "accept", pgettext_lazy("referral", "Accepted")
+    DECLINE = "decline", pgettext_lazy("referral", "Declined")
+    REPORT_CONTACT = "report_contact", pgettext_lazy("referral", "Contact made")
+    REPORT_NOT_REACHED = "report_not_reached", pgettext_lazy("referral", "Not reached")
+    REPORT_CALLER = "report_caller", pgettext_lazy("referral", "The caller came")
+    REPORT_OUTCOME = "report_outcome", pgettext_lazy("referral", "Outcome reported")
+    VERIFY = "verify", pgettext_lazy("referral", "Verified")
+    CLOSE = "close", pgettext_lazy("referral", "Closed")
+    CLOSE_UNVERIFIED = "close_unverified", pgettext_lazy("referral", "Closed without verification")
+    CLOSE_UNANSWERED = "close_unanswered", pgettext_lazy("referral", "Closed, never answered")
+    REROUTE = "reroute", pgettext_lazy("referral", "Re-routed")
+    WITHDRAW = "withdraw", pgettext_lazy("referral", "Withdrawn")
+    REMIND = "remind", pgettext_lazy("referral", "Reminded")
+    HAND_UP = "hand_up", pgettext_lazy("referral", "Handed to the supervisor")
+    EXPIRE = "expire", pgettext_lazy("referral", "Expired")
+    ESCALATE = "escalate", pgettext_lazy("referral", "Escalated")
 
 
 class Party(models.TextChoices):
@@ -75,15 +76,15 @@ class Mode(models.TextChoices):
 class Outcome(models.TextChoices):
     """How a referral ended; none closes without one."""
 
-    SUPPORT_STARTED = "support_started", _("Support started")
-    OFFERED_DECLINED = "offered_declined", _("Offered and declined")
-    ALREADY_KNOWN = "already_known", _("Already known")
-    NO_NEED = "no_need", _("No need")
-    NOT_REACHED = "not_reached", _("Not reached")
-    OTHER_BODY = "other_body", _("Another body")
-    NEVER_ANSWERED = "never_answered", _("Never answered")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
-    UNKNOWN = "unknown", _("Unknown")
+    SUPPORT_STARTED = "support_started", pgettext_lazy("referral", "Support started")
+    OFFERED_DECLINED = "offered_declined", pgettext_lazy("referral", "Offered and declined")
+    ALREADY_KNOWN = "already_known", pgettext_lazy("referral", "Already known")
+    NO_NEED = "no_need", pgettext_lazy("referral", "No need")
+    NOT_REACHED = "not_reached", pgettext_lazy("referral", "Not reached")
+    OTHER_BODY = "other_body", pgettext_lazy("referral", "Another body")
+    NEVER_ANSWERED = "never_answered", pgettext_lazy("referral", "Never answered")
+    WITHDRAWN = "withdrawn", pgettext_lazy("referral", "Withdrawn")
+    UNKNOWN = "unknown", pgettext_lazy("referral", "Unknown")
 
 
 class Transition(NamedTuple):

@@ -44,7 +44,7 @@ from referrals.referral.services import (
 from referrals.referral.states import ENDED, MoveKind, State
 
 BUTTONS = (
-    Button(MoveKind.SEND, "referrals:send", PressForm, _("Send")),
+    Button(MoveKind.SEND, "referrals:send", PressForm, _("Send the referral")),
     Button(MoveKind.CONNECT, "referrals:connect", PressForm, _("They are speaking now")),
     Button(
         MoveKind.TELL_BY_PHONE, "referrals:tell-by-phone", PressForm, _("I have told the function by phone")
@@ -58,9 +58,9 @@ BUTTONS = (
     ),
     Button(MoveKind.CLOSE_UNANSWERED, "referrals:close-unanswered", PressForm, _("Close as never answered")),
     Button(MoveKind.REROUTE, "referrals:reroute", RerouteForm, _("Send it somewhere else")),
-    Button(MoveKind.WITHDRAW, "referrals:withdraw", WithdrawForm, _("Withdraw")),
+    Button(MoveKind.WITHDRAW, "referrals:withdraw", WithdrawForm, _("Withdraw the referral")),
 )
-CLOSE = Button(MoveKind.CLOSE, "referrals:close", PressForm, _("Close"))
+CLOSE = Button(MoveKind.CLOSE, "referrals:close", PressForm, _("Close the referral"))
 CLOSE_WITH = Button(MoveKind.CLOSE, "referrals:close", OutcomeForm, _("Close with an outcome"))
 
 
