@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import uvicorn
 from django.db import connections
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from hotline.demo.one_address import make_application
 
@@ -16,7 +16,7 @@ POLL_SECONDS = 0.02
 
 
 @contextmanager
-def served(settings: SettingsWrapper) -> Iterator[str]:
+def served(settings: Settings) -> Iterator[str]:
     """Give the address of pages, webhooks and stream, with the settings pointed at it."""
     server = _Server(
         uvicorn.Config(
