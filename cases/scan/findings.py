@@ -38,16 +38,15 @@ class Finding:
     start: int
     end: int
 
-    def overlaps(self, other: "Finding") -> bool:
-        """Tell whether both lie on a common letter."""
-        return self.start < other.end and other.start < self.end
-
 
 def scan(text: str) -> list[Finding]:
     """List what was found, in the text's order; where two kinds overlap the surer one counts."""
-    found: list[Finding] = []
+    found = []
+    covered = bytearray(len(text))
     for finding in _candidates(text):
-        if not any(finding.overlaps(surer) for surer in found):
+        place = slice(finding.start, finding.end)
+        if not any(covered[place]):
+            covered[place] = b"\x01" * (finding.end - finding.start)
             found.append(finding)
     return sorted(found, key=lambda finding: finding.start)
 

@@ -12,6 +12,7 @@ EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[^\W_][\w-]{0,62}(?:\.[^\W_][
 _LETTERS = "[a-zåäöéü]"
 _NAME = f"[A-ZÅÄÖÉ]{_LETTERS}{{1,30}}"
 _JOINED = "gatan|gata|vägen|väg|gränden|gränd|stigen|stig|allén|torget|torg|backen|esplanaden|promenaden|kajen|stråket"
+_WHICH = "stora|lilla|norra|södra|östra|västra|nya|gamla|övre|nedre|långa"
 _APART = "väg|gata|gränd|allé"
 _APART_AFTER_A_NAME = "stig|torg|plats|backe|led|plan|kaj"
 _UNIT = r"min|tim|dag|dygn|veck|mån|år|km|meter|mil|gång|person|kr|procent|%"
@@ -19,6 +20,7 @@ _HOUSE = rf"\s{{1,3}}\d{{1,3}}(?!\d)(?:\s?[A-Ha-h](?!\w))?(?!\s?(?:{_UNIT}))"
 
 STREET = re.compile(
     rf"\b(?:(?:{_NAME}\s{{1,3}}){{0,2}}(?i:{_LETTERS}{{2,30}}(?:{_JOINED}))"
+    rf"|(?i:(?:{_WHICH})\s{{1,3}}(?:gatan|vägen|torget|gränden|stigen|allén))"
     rf"|(?i:{_LETTERS}{{2,30}}s\s{{1,3}}(?:{_APART}))"
     rf"|{_NAME}s\s{{1,3}}(?:{_APART_AFTER_A_NAME})){_HOUSE}"
 )
