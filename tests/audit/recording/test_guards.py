@@ -30,29 +30,29 @@ def attempts(table: str) -> list[str]:
 
 
 @pytest.mark.parametrize("role", ["hotline_web", "hotline_sequencer"])
-@pytest.mark.parametrize("table", TABLES)
-def test_no_role_of_a_process_can_change_or_remove(role: str, table: str) -> None:
+def test_no_role_of_a_process_can_change_or_remove(role: str) -> None:
     make_entries(1)
     seal()
     make_entries(1)
 
-    for attempt in attempts(table):
-        if (role, table) == ("hotline_sequencer", "audit_pending") and attempt.startswith("DELETE"):
-            continue
-        with as_role(role), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
-            connection.cursor().execute(attempt)
+    with as_role(role):
+        for table in TABLES:
+            for attempt in attempts(table):
+                if (role, attempt) != ("hotline_sequencer", "DELETE FROM audit_pending"):
+                    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+                        connection.cursor().execute(attempt)
 
 
-@pytest.mark.parametrize("table", TABLES)
 def test_not_even_the_owner_or_a_superuser_gets_past_the_triggers(
-    table: str, owner_cursor: Cursor, superuser_cursor: Cursor
+    owner_cursor: Cursor, superuser_cursor: Cursor
 ) -> None:
     make_entries(1)
 
     for cursor in (owner_cursor, superuser_cursor):
-        for attempt in attempts(table):
-            with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
-                cursor.execute(attempt)  # type: ignore[call-overload]
+        for table in TABLES:
+            for attempt in attempts(table):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
+                    cursor.execute(attempt)  # type: ignore[call-overload]
 
 
 def test_triggers_fire_for_replicated_changes_too(superuser_cursor: Cursor) -> None:
@@ -80,28 +80,28 @@ def test_as_migrated_all_guards_stand() -> None:
     assert list(guards.gaps()) == []
 
 
-@pytest.mark.parametrize(
-    ("weakening", "told"),
-    [
-        ("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_append_only", "audit_entry_append_only"),
-        ("ALTER TABLE audit_leaf ENABLE TRIGGER audit_leaf_append_only", "audit_leaf_append_only"),
-        ("DROP TRIGGER audit_pending_sealed_only ON audit_pending", "audit_pending_sealed_only"),
-        (
-            "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql"
-            " AS 'BEGIN RETURN NULL; END'",
-            "audit_checkpoint_append_only",
-        ),
-        ("GRANT UPDATE ON audit_entry TO hotline_web", "hotline_web may UPDATE"),
-        ("GRANT UPDATE (facts) ON audit_entry TO hotline_web", "hotline_web may UPDATE"),
-        ("GRANT DELETE ON audit_leaf TO PUBLIC", "hotline_web may DELETE"),
-        ("GRANT TRUNCATE ON audit_checkpoint TO hotline_sequencer", "hotline_sequencer may TRUNCATE"),
-        ("GRANT INSERT ON audit_leaf TO hotline_web", "hotline_web may INSERT"),
-    ],
-)
-def test_a_weakened_guard_is_named(superuser_cursor: Cursor, weakening: str, told: str) -> None:
-    superuser_cursor.execute(weakening)  # type: ignore[call-overload]
+WEAKENED = {
+    "ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_append_only": "audit_entry_append_only",
+    "ALTER TABLE audit_leaf ENABLE TRIGGER audit_leaf_append_only": "audit_leaf_append_only",
+    "DROP TRIGGER audit_pending_sealed_only ON audit_pending": "audit_pending_sealed_only",
+    "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql"
+    " AS 'BEGIN RETURN NULL; END'": "audit_checkpoint_append_only",
+    "GRANT UPDATE ON audit_entry TO hotline_web": "hotline_web may UPDATE",
+    "GRANT UPDATE (note) ON audit_checkpoint TO hotline_web": "hotline_web may UPDATE",
+    "GRANT DELETE ON audit_leaf TO PUBLIC": "hotline_web may DELETE",
+    "GRANT TRUNCATE ON audit_checkpoint TO hotline_sequencer": "hotline_sequencer may TRUNCATE",
+    "GRANT INSERT ON audit_leaf TO hotline_web": "hotline_web may INSERT",
+}
 
-    assert any(told in gap.what for gap in guards.gaps())
+
+def test_each_weakened_guard_is_named(superuser_cursor: Cursor) -> None:
+    for weakening, told in WEAKENED.items():
+        before = list(guards.gaps())
+        superuser_cursor.execute(weakening)  # type: ignore[call-overload]
+
+        new = [gap.what for gap in guards.gaps() if gap not in before]
+
+        assert any(told in what for what in new), weakening
 
 
 def test_a_role_that_may_act_as_the_owner_is_named(superuser_cursor: Cursor) -> None:
