@@ -42,8 +42,7 @@ def configure(*, role: str, data: Path, may_embed: bool) -> dict[str, dict[str, 
 
 
 def _external(name: str) -> dict[str, Any]:
-    required(name)
-    database: dict[str, Any] = dict(env.db_url(name))
+    database: dict[str, Any] = dict(env.db_url_config(required(name)))
     return database | {
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,

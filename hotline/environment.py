@@ -33,7 +33,7 @@ HOW = {
     "SPOOL_DIR": "Name a folder on local disk where calls wait while the database is away",
 }
 OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "prepare"}
-SEQUENCER_COMMANDS = {"run_sequencer", "seal_audit", "reopen_audit"}
+SEQUENCER_COMMANDS = {"run_sequencer", "seal_audit", "trust_audit_key"}
 
 
 def load_demo_environment(path: Path) -> None:
@@ -64,6 +64,11 @@ def required(name: str) -> str:
         message = f"{name} (or {name}_FILE) is not set. {HOW[name]}."
         raise ImproperlyConfigured(message)
     return str(env(name)).strip()
+
+
+def optional(name: str) -> str:
+    """Give the value of a name that not every installation has; empty where it is not set."""
+    return required(name) if is_set(name) else ""
 
 
 def required_key(name: str) -> bytes:

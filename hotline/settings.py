@@ -5,7 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from hotline import databases, logs
-from hotline.environment import env, required, required_key, required_list
+from hotline.environment import env, optional, required, required_key, required_list
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -23,12 +23,13 @@ ALLOWED_HOSTS = required_list("ALLOWED_HOSTS")
 TRUSTED_PROXIES = required_list("TRUSTED_PROXIES")
 KEYRING_DIR = Path(required("KEYRING_DIR"))
 KEY_PROVIDER = env.str("KEY_PROVIDER", default="local")
+TRANSIT_URL, TRANSIT_TOKEN = optional("TRANSIT_URL"), optional("TRANSIT_TOKEN")
+TRANSIT_MOUNT, TRANSIT_PREFIX = optional("TRANSIT_MOUNT"), optional("TRANSIT_PREFIX")
 AUDIT_MAC_KEY_BYTES = required_key("AUDIT_MAC_KEY")
 AUDIT_SIGNING_KEY_BYTES = required_key("AUDIT_SIGNING_KEY") if HOTLINE_ROLE == "sequencer" else None
 AUDIT_CHECKPOINT_DIR = Path(required("AUDIT_CHECKPOINT_DIR"))
 SPOOL_DIR = Path(required("SPOOL_DIR"))
-TWILIO_ACCOUNT_SID = env.str("TWILIO_ACCOUNT_SID", default="")
-TWILIO_AUTH_TOKEN = env.str("TWILIO_AUTH_TOKEN", default="")
+TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN = optional("TWILIO_ACCOUNT_SID"), optional("TWILIO_AUTH_TOKEN")
 
 # Databases
 EMBEDDED_DATABASE = databases.is_embedded()
@@ -69,8 +70,11 @@ CASE_TIMELINE = [
     "cases.followups.timeline.for_case",
 ]
 VAULT_KEY_HOLDERS: list[str] = [
+    "hotline.key_holders.of_the_door",
+    "referrals.key_holders.of_the_copies",
     "cases.key_holders.of_the_record",
 ]
+VAULT_FINGERPRINT_HOLDERS = ["hotline.calls.retention.forget_fingerprints"]
 
 # Serving
 ROOT_URLCONF = "hotline.urls"

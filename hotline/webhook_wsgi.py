@@ -36,6 +36,9 @@ class WebhookHandler(WSGIHandler):
 def get_webhook_application() -> WebhookHandler:
     """Set Django up and give the application."""
     django.setup(set_prefix=False)
+    from audit.refusals import start_flushing  # noqa: PLC0415 - models load with the application
+
+    start_flushing()
     return WebhookHandler()
 
 

@@ -1,0 +1,17 @@
+"""Say which data keys the door's rows name: duty telephones, call-back numbers, second factors."""
+
+from collections.abc import Iterable, Mapping
+from uuid import UUID
+
+from hotline.calls.models import CallBack
+from hotline.lines.models import DutyEndpoint
+from hotline.people import second_factor
+
+
+def of_the_door() -> Mapping[str, Iterable[UUID]]:
+    """Give the keys by kind of owner; a call-back whose number is gone names none."""
+    return {
+        "endpoint": list(DutyEndpoint.objects.values_list("key", flat=True)),
+        "callback": list(CallBack.objects.filter(number_sealed__isnull=False).values_list("key", flat=True)),
+        **second_factor.keys_named(),
+    }
