@@ -165,6 +165,16 @@ class Call(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def state_label(self) -> str:
+        """Say how far the call has come; a generated column has no display method of its own."""
+        return str(State(self.state).label)
+
+    @property
+    def outcome_label(self) -> str:
+        """Say what became of the call; empty while it is under way."""
+        return str(Outcome(self.outcome).label) if self.outcome else ""
+
 
 class CallEvent(models.Model):
     """One thing the provider told us, minimised; its key makes a second delivery change nothing."""
