@@ -90,13 +90,13 @@ def consent_to(contact_point: ContactPoint, fields: Iterable[str], until: date |
 def propose(
     user: User,
     case: Case,
-    contact_point: ContactPoint,
+    receiver: ContactPoint,
     *,
     mode: Mode = Mode.THEY_CONTACT,
     fields: Iterable[str] = ("caller_role", "message"),
     **particulars: Any,
 ) -> Referral:
-    """Propose to the municipality of `contact_point`, with its phone number where they are to contact."""
+    """Propose to the municipality of `receiver`, with its phone number where they are to contact."""
     chosen = [*fields, *(["caller_phone"] if mode is Mode.THEY_CONTACT else [])]
     typed = {"message": MESSAGE, "caller_phone": CALLER_PHONE}
     return propose_referral(
@@ -104,8 +104,8 @@ def propose(
         user=user,
         case=case,
         mode=mode,
-        municipality=contact_point.municipality or Municipality.objects.get(pk=ALE),
-        consent=consent_to(contact_point, chosen),
+        municipality=receiver.municipality or Municipality.objects.get(pk=ALE),
+        consent=consent_to(receiver, chosen),
         fields=chosen,
         particulars=Particulars(typed=typed, **particulars),
     )
