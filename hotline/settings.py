@@ -174,6 +174,7 @@ IDLE_SECONDS, IDLE_GRAIN_SECONDS = 30 * 60, 60
 SECOND_FACTOR_FORCED = not HOTLINE_DEMO
 CACHES = {"default": {"BACKEND": "hotline.people.shared_cache.SharedCache"}}
 ACCOUNT_ADAPTER = "hotline.people.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "hotline.people.forms.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

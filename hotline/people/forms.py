@@ -1,5 +1,8 @@
 """Forms of the people's pages: they check shapes, the services check rules."""
 
+from typing import Any
+
+from allauth.account.forms import LoginForm
 from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.models import User
@@ -11,6 +14,16 @@ from hotline.people.invitations import is_taken
 from hotline.people.models import Invitation
 from hotline.people.roles import Role
 from referrals.directory.models import ContactPoint
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """allauth's form with labels that say what to type, and nothing that vanishes while one types."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Username or e-mail")
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class PointField(forms.ModelChoiceField):  # type: ignore[type-arg] - the same
