@@ -1,20 +1,35 @@
 """Rows of the record for tests, made by the services themselves."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.utils import timezone
 
+from audit.actions import Action
 from audit.context import Actor
+from audit.models import Entry
+from cases.followups.models import FollowUp
+from cases.followups.services import plan_follow_up
 from cases.record.facts import ContactFacts
-from cases.record.models import Case, Contact
-from cases.record.services import open_case, open_contact
+from cases.record.models import Basis, Case, Contact, Grant, Note
+from cases.record.services import add_note, give_grant, open_case, open_contact
 
 BEGUN = datetime(2026, 11, 20, 9, 10, tzinfo=UTC)
 
 
-def make_user(name: str) -> User:
-    """Make an active user without a role."""
-    return User.objects.create_user(username=name, password="a long enough password")
+def make_user(name: str, role: str = "counsellor") -> User:
+    """Make an active user of a role."""
+    user = User.objects.create_user(username=name)
+    user.groups.add(Group.objects.get_or_create(name=role)[0])
+    return user
+
+
+def signed_in(user: User) -> Client:
+    """Give a browser in which this user is signed in; use it with the second factor off."""
+    client = Client()
+    client.force_login(user, backend="hotline.people.backend.RoleBackend")
+    return client
 
 
 def actor_for(user: User, role: str = "counsellor") -> Actor:
@@ -40,3 +55,25 @@ def make_contact(
 def make_case(user: User, *, summary: str = "") -> Case:
     """Open a case as this user, on a new contact."""
     return open_case(actor=actor_for(user), user=user, contact=make_contact(user, summary=summary)).case
+
+
+def make_note(case: Case, user: User, text: str = "a note") -> Note:
+    """Add a note as this user."""
+    return add_note(actor=actor_for(user), user=user, case=case, text=text)
+
+
+def make_follow_up(case: Case, user: User, *, text: str = "call again", days: int = 7) -> FollowUp:
+    """Plan a follow-up as this user."""
+    due_on = timezone.localdate() + timedelta(days=days)
+    return plan_follow_up(actor=actor_for(user), user=user, case=case, due_on=due_on, text=text)
+
+
+def let_in(user: User, case: Case, basis: Basis = Basis.CO_WORKER, hours: float | None = None) -> Grant:
+    """Let a user into a case, for some hours or without an end."""
+    until = None if hours is None else timezone.now() + timedelta(hours=hours)
+    return give_grant(actor=actor_for(user), user=user, case=case, basis=basis, until=until)
+
+
+def entries(action: Action) -> list[Entry]:
+    """Give what the trail says of an action, oldest first."""
+    return list(Entry.objects.filter(action=action).order_by("at"))
