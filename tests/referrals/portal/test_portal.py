@@ -1,0 +1,272 @@
+"""What a recipient sees: the chosen fields of the live referrals of their contact point, and not a byte more."""
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from audit.models import Entry
+from cases.coded.models import CodedValue
+from cases.notices.models import Notice
+from cases.record.models import Case
+from cases.record.services import add_note
+from referrals.delivery.models import Letter
+from referrals.delivery.tasks import send_letter
+from referrals.directory.models import ContactKind, Recipient
+from referrals.directory.recipients import end_recipient
+from referrals.referral import services
+from referrals.referral.models import Move, Referral
+from referrals.referral.reasons import WithdrawReason
+from referrals.referral.states import Mode, Outcome, State
+from tests.referrals.factories import (
+    CALLER_PHONE,
+    CLOCK,
+    MESSAGE,
+    actor_for,
+    decline_reason,
+    make_case,
+    make_point,
+    make_recipient,
+    make_user,
+    propose,
+)
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+
+ANSWERS = ("open", "accept", "decline", "contact", "not-reached", "caller", "outcome")
+
+
+class Portal:
+    """Alice has sent a referral to the function that Rut answers for; Charlie answers for another town's."""
+
+    def __init__(self) -> None:
+        self.alice = make_user("alice", "counsellor")
+        self.point = make_point()
+        self.rut = make_recipient("rut", self.point)
+        self.charlie = make_recipient("charlie", make_point("0180"))
+        self.case = make_case(
+            self.alice,
+            caller_role="parent",
+            age_band="15_17",
+            gender="man",
+            concerns=("withdrawal",),
+            risk_level="high",
+            risk_reason="PLANTED risk",
+            ideologies=(("misogyny", "assumed"),),
+            language="sv",
+        )
+        add_note(actor=actor_for(self.alice), user=self.alice, case=self.case, text="PLANTED note")
+
+    def send(self, mode: Mode = Mode.THEY_CONTACT) -> Referral:
+        referral = propose(self.alice, self.case, self.point, mode=mode)
+        return services.send_referral(actor=actor_for(self.alice), user=self.alice, referral=referral)
+
+
+@pytest.fixture
+def portal() -> Portal:
+    return Portal()
+
+
+def sign_in(user: object) -> Client:
+    client = Client()
+    client.force_login(user)  # type: ignore[arg-type]
+    return client
+
+
+def page(referral: Referral, name: str = "referral") -> str:
+    return reverse(f"referrals:portal-{name}", args=[referral.receiver_reference])
+
+
+def press(referral: Referral, client: Client, name: str, **fields: str) -> int:
+    button = {"client_id": "7d8f1a52-6a2b-4f6b-9f3c-0a1b2c3d4e5f"} | fields
+    return client.post(page(referral, name), button).status_code
+
+
+def test_opening_is_recorded_told_to_the_sender_and_shows_what_was_chosen(portal: Portal) -> None:
+    referral, client = portal.send(), sign_in(portal.rut)
+    before = client.get(page(referral)).content.decode()
+    assert MESSAGE not in before
+    response = client.post(page(referral, "open"), {"client_id": "7d8f1a52-6a2b-4f6b-9f3c-0a1b2c3d4e5f"})
+    after = response.content.decode()
+    assert MESSAGE in after
+    assert CALLER_PHONE in after
+    assert "no-store" in response.headers["Cache-Control"]
+    assert Referral.objects.get().state == State.OPENED
+    assert Entry.objects.filter(action="referral:copy:read", actor_label="rut").count() == 1
+    assert Notice.objects.filter(user=portal.alice, kind="referral_opened").count() == 1
+
+
+def test_the_receiver_and_the_letter_get_no_byte_that_was_not_chosen(portal: Portal) -> None:
+    referral, client = portal.send(), sign_in(portal.rut)
+    seen = [client.get(reverse("referrals:portal-inbox")).content.decode()]
+    seen.append(client.get(page(referral)).content.decode())
+    seen.append(client.post(page(referral, "open"), {"client_id": referral.pk}).content.decode())
+    send_letter(letter_id=str(Letter.objects.get().pk))
+    seen.append(mail.outbox[0].message().as_string())
+    hidden = [
+        "PLANTED",
+        portal.case.reference,
+        referral.reference,
+        portal.case.contacts.get().reference,
+        "alice",
+        *labels_of("age_band", "gender", "concern", "risk_level", "ideology"),
+    ]
+    for text in seen:
+        for value in hidden:
+            assert value not in text, value
+    assert MESSAGE not in seen[-1]
+    assert CALLER_PHONE not in seen[-1]
+
+
+def labels_of(*kinds: str) -> list[str]:
+    """Give the labels of what is coded in the case but was not chosen, where they are long enough to search for."""
+    codes = {"age_band": "15_17", "concern": "withdrawal", "risk_level": "high", "ideology": "misogyny"}
+    values = CodedValue.objects.filter(kind__in=kinds, code__in=codes.values())
+    return [label for value in values for label in (value.label_sv, value.label_en) if len(label) > 4]
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_charlie_cannot_learn_that_the_referral_exists(portal: Portal, name: str) -> None:
+    referral = portal.send()
+    moves = Move.objects.count()
+    client = sign_in(portal.charlie)
+    assert client.get(page(referral)).status_code == 404
+    assert press(referral, client, name) == 404
+    assert Move.objects.count() == moves
+    assert referral.receiver_reference not in client.get(reverse("referrals:portal-inbox")).content.decode()
+
+
+def test_the_staffs_reference_opens_nothing_in_the_portal(portal: Portal) -> None:
+    referral = portal.send()
+    assert sign_in(portal.rut).get(f"/portal/{referral.reference}/").status_code == 404
+
+
+def test_what_is_not_sent_yet_or_has_ended_is_gone(portal: Portal) -> None:
+    client = sign_in(portal.rut)
+    proposed = propose(portal.alice, portal.case, portal.point)
+    assert client.get(page(proposed)).status_code == 404
+    referral = portal.send()
+    assert client.get(page(referral)).status_code == 200
+    services.withdraw_referral(
+        actor=actor_for(portal.alice), user=portal.alice, referral=referral, because=WithdrawReason.SOLVED
+    )
+    assert client.get(page(referral)).status_code == 404
+    assert press(referral, client, "open") == 404
+
+
+def test_another_live_referral_keeps_only_its_own(portal: Portal) -> None:
+    first, second, client = portal.send(), portal.send(), sign_in(portal.rut)
+    press(first, client, "open")
+    press(
+        first, client, "decline", reason=decline_reason().pk, client_id="0b0e1a52-6a2b-4f6b-9f3c-0a1b2c3d4e5f"
+    )
+    assert client.get(page(first)).status_code == 404
+    assert client.get(page(second)).status_code == 200
+
+
+def test_whoever_no_longer_answers_for_the_function_sees_nothing(portal: Portal) -> None:
+    referral = portal.send()
+    end_recipient(actor=CLOCK, recipient=Recipient.objects.get(user=portal.rut))
+    assert sign_in(portal.rut).get(page(referral)).status_code == 404
+
+
+def test_after_the_consents_last_day_the_copy_stays_shut(portal: Portal) -> None:
+    referral, client = portal.send(), sign_in(portal.rut)
+    press(referral, client, "open")
+    Referral.objects.update(consent_until="2020-01-01")
+    response = client.post(page(referral, "open"), {"client_id": referral.pk})
+    assert MESSAGE not in response.content.decode()
+    assert Entry.objects.filter(action="referral:copy:read").count() == 1
+
+
+def test_a_municipality_answers_from_opened_to_the_outcome(portal: Portal) -> None:
+    referral, client = portal.send(), sign_in(portal.rut)
+    for number, (name, fields) in enumerate(
+        [
+            ("open", {}),
+            ("accept", {}),
+            ("contact", {}),
+            ("outcome", {"outcome": Outcome.SUPPORT_STARTED.value}),
+        ]
+    ):
+        press(referral, client, name, client_id=f"7d8f1a52-6a2b-4f6b-9f3c-00000000000{number}", **fields)
+    referral.refresh_from_db()
+    assert (referral.state, referral.reported_outcome) == (State.OUTCOME_REPORTED, Outcome.SUPPORT_STARTED)
+
+
+def test_the_function_reports_that_the_caller_came(portal: Portal) -> None:
+    referral, client = portal.send(Mode.CALLER_CONTACTS), sign_in(portal.rut)
+    assert press(referral, client, "caller", outcome=Outcome.NO_NEED.value) == 302
+    referral.refresh_from_db()
+    assert (referral.state, referral.reported_outcome) == (State.CALLER_REPORTED, Outcome.NO_NEED)
+
+
+def test_a_double_click_and_a_late_click_are_answered_gracefully(portal: Portal) -> None:
+    referral, client = portal.send(), sign_in(portal.rut)
+    press(referral, client, "open")
+    again = "0b0e1a52-6a2b-4f6b-9f3c-0a1b2c3d4e5f"
+    assert press(referral, client, "accept", client_id=again) == 302
+    assert press(referral, client, "accept", client_id=again) == 302
+    late = client.post(
+        page(referral, "decline"), {"client_id": referral.pk, "reason": decline_reason().pk}, follow=True
+    )
+    assert late.status_code == 200
+    assert 'data-color="danger"' in late.content.decode()
+    assert [move.kind for move in Move.objects.order_by("number")] == ["propose", "send", "open", "accept"]
+
+
+def test_declining_without_a_reason_changes_nothing(portal: Portal) -> None:
+    referral, client = portal.send(), sign_in(portal.rut)
+    press(referral, client, "open")
+    press(referral, client, "decline", client_id=str(referral.pk))
+    referral.refresh_from_db()
+    assert referral.state == State.OPENED
+
+
+@pytest.mark.parametrize("role", ["counsellor", "supervisor", "auditor", "administrator"])
+def test_only_recipients_enter_the_portal(portal: Portal, role: str) -> None:
+    client = sign_in(make_user("someone", role))
+    assert client.get(reverse("referrals:portal-inbox")).status_code == 403
+    assert Entry.objects.filter(action="access:page:refused").count() == 1
+
+
+@pytest.mark.parametrize("path", ["/referrals/", "/directory/", "/directory/1440/"])
+def test_a_recipient_enters_no_page_of_the_staff(portal: Portal, path: str) -> None:
+    assert sign_in(portal.rut).get(path).status_code == 403
+
+
+def inbox_queries(portal: Portal) -> int:
+    client = sign_in(portal.rut)
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(reverse("referrals:portal-inbox"))
+    assert response.content.decode().count('class="panel') == Referral.objects.count()
+    return len(queries)
+
+
+def test_the_inbox_asks_as_much_for_three_referrals_as_for_one(portal: Portal) -> None:
+    portal.send()
+    one = inbox_queries(portal)
+    portal.send()
+    portal.send()
+    assert inbox_queries(portal) == one
+
+
+def test_the_case_is_held_from_the_first_to_the_last_of_its_referrals(portal: Portal) -> None:
+    referral = portal.send()
+    assert Case.objects.get().holds.filter(lifted_at=None).count() == 1
+    services.withdraw_referral(
+        actor=actor_for(portal.alice), user=portal.alice, referral=referral, because=WithdrawReason.SOLVED
+    )
+    assert Case.objects.get().holds.filter(lifted_at=None).count() == 0
+
+
+def test_the_portal_offers_only_what_can_be_done(portal: Portal) -> None:
+    make_point(kind=ContactKind.SCHOOL)
+    referral, client = portal.send(), sign_in(portal.rut)
+    press(referral, client, "open")
+    offered = client.get(page(referral)).content.decode()
+    assert page(referral, "accept") in offered
+    assert page(referral, "decline") in offered
+    assert page(referral, "outcome") not in offered
