@@ -10,8 +10,7 @@ from audit.context import Actor
 from cases.vault.datakeys import Owner
 from cases.vault.models import DataKey, Destruction
 from cases.vault.restore_mark import read_mark
-from cases.vault.restores import key_holders
-from cases.vault.shredding import order_destruction
+from cases.vault.shredding import keys_in_use, order_destruction
 
 OLD_ENOUGH = timedelta(hours=24)
 AFTER_RESTORE = timedelta(days=35)
@@ -35,7 +34,7 @@ def sweep_orphans(*, actor: Actor) -> int:
     for key_id in Destruction.objects.filter(unreadable_running_at__isnull=True).values_list("pk", flat=True):
         orphans.pop(key_id, None)
     answered = set()
-    for kind, named in key_holders():
+    for kind, named in keys_in_use():
         answered.add(kind)
         for key_id in named:
             orphans.pop(key_id, None)

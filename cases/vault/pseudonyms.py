@@ -11,10 +11,8 @@ from threading import Lock
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from audit.context import Actor
 from cases.vault import envelope, shredding
@@ -110,9 +108,7 @@ def expire_period_keys(*, actor: Actor) -> list[UUID]:
         shredding.order_destruction(
             actor=actor, owner=owner, keys=[period], reason="period over", reference=str(period)
         )
-    gone = destroyed_periods()
-    for name in getattr(settings, "VAULT_FINGERPRINT_HOLDERS", []):
-        import_string(name)(gone)
+    shredding.forget_fingerprints(destroyed_periods())
     return expired
 
 

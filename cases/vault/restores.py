@@ -3,14 +3,12 @@
 What was restored shows outside the databases only: in the destruction log and the mark beside the checkpoints.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.module_loading import import_string
 
 from audit.actions import Action
 from audit.context import Actor
@@ -21,7 +19,6 @@ from cases.vault.models import DataKey, Destruction, PeriodKey, Purpose
 from cases.vault.providers import provider
 from cases.vault.restore_mark import identities, read_mark, write_mark
 
-KeyHolder = Callable[[], Mapping[str, Iterable[UUID]]]
 BATCH = 1000
 NEWEST = 200
 RECONCILE = "Run manage.py reconcile_keys before anyone works."
@@ -85,13 +82,6 @@ def unreconciled() -> str:
     return ""
 
 
-def key_holders() -> Iterator[tuple[str, Iterable[UUID]]]:
-    """Give, for each kind of owner a room answers for, the key ids that its rows name (`VAULT_KEY_HOLDERS`)."""
-    for name in settings.VAULT_KEY_HOLDERS:
-        holder: KeyHolder = import_string(name)
-        yield from holder().items()
-
-
 def _share_records(lines: list[destruction_log.Line]) -> bool:
     """Let main and the log each learn what only the other knows; tell whether main had forgotten anything."""
     logged = {line.key_id: line for line in lines}
@@ -119,7 +109,7 @@ def _records_without_keys() -> tuple[dict[str, list[UUID]], int]:
     """
     lost: dict[str, list[UUID]] = {}
     returned = 0
-    for kind, named in key_holders():
+    for kind, named in shredding.keys_in_use():
         for keys in _batches(iter(named)):
             missing = keys - _existing(keys)
             shredded = set(Destruction.objects.filter(pk__in=missing).values_list("pk", flat=True))

@@ -4,12 +4,14 @@ Deleting first would lose texts whenever the caller's transaction then fails. Or
 leaves undone is finished by the next `finish_destructions`, which runs daily and after every restore.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from audit.actions import Action
 from audit.context import Actor
@@ -21,6 +23,8 @@ from cases.vault.models import DataKey, Destruction, Purpose
 from cases.vault.register import unreadable_everywhere_by
 
 BATCH = 200
+KeyHolder = Callable[[], Mapping[str, Iterable[UUID]]]
+FingerprintHolder = Callable[[Sequence[UUID]], int]
 
 
 @transaction.atomic
@@ -60,6 +64,20 @@ def finish_destructions(*, actor: Actor) -> int:
     keys = list(open_orders.values_list("key_id", flat=True))
     batches = [keys[start : start + BATCH] for start in range(0, len(keys), BATCH)]
     return sum(carry_out(actor=actor, keys=batch) for batch in batches)
+
+
+def keys_in_use() -> Iterator[tuple[str, Iterable[UUID]]]:
+    """Give, for each kind of owner a room answers for, the key ids that its rows name (`VAULT_KEY_HOLDERS`)."""
+    for name in settings.VAULT_KEY_HOLDERS:
+        holder: KeyHolder = import_string(name)
+        yield from holder().items()
+
+
+def forget_fingerprints(periods: Sequence[UUID]) -> None:
+    """Have the rooms set to NULL the fingerprints of these periods (`VAULT_FINGERPRINT_HOLDERS`)."""
+    for name in settings.VAULT_FINGERPRINT_HOLDERS:
+        holder: FingerprintHolder = import_string(name)
+        holder(periods)
 
 
 def _after_commit(actor: Actor, keys: list[UUID]) -> None:
