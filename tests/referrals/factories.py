@@ -98,7 +98,7 @@ def propose(
 ) -> Referral:
     """Propose to the municipality of `receiver`, with its phone number where they are to contact."""
     chosen = [*fields, *(["caller_phone"] if mode is Mode.THEY_CONTACT else [])]
-    typed = {"message": MESSAGE, "caller_phone": CALLER_PHONE}
+    typed = {"message": MESSAGE, "caller_phone": CALLER_PHONE} | particulars.pop("typed", {})
     return propose_referral(
         actor=actor_for(user),
         user=user,

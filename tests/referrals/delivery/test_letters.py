@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import transaction
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from audit.models import Entry
@@ -33,8 +34,9 @@ def test_a_letter_carries_the_reference_and_the_link_and_nothing_else_of_ours(
 ) -> None:
     assert delivery.deliver_letter(letter_id=write(point, kind).pk)
     sent = mail.outbox[0]
+    assert isinstance(sent, mail.EmailMultiAlternatives)
     assert sent.to == [point.address]
-    text, html = str(sent.body), str(sent.alternatives[0][0])  # type: ignore[attr-defined]
+    text, html = str(sent.body), str(sent.alternatives[0][0])
     for part in (text, html):
         assert "M-234567" in part
         assert "http://testserver/portal/M-234567/" in part
@@ -82,4 +84,5 @@ def test_a_failed_attempt_is_counted_and_tried_again(
 
 
 def test_the_queue_tries_a_bounded_number_of_times() -> None:
+    assert isinstance(send_letter.retry_strategy, RetryStrategy)
     assert send_letter.retry_strategy.max_attempts == MAX_ATTEMPTS

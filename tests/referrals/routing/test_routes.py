@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -22,7 +23,7 @@ def route_from_ale() -> Route:
     return route(municipality=Municipality.objects.get(pk=ALE), on=local_day())
 
 
-def stale() -> dict[str, object]:
+def stale() -> dict[str, Any]:
     return {"last_verified_at": timezone.now() - LONG_AGO}
 
 
