@@ -11,7 +11,8 @@ from cases.vault.providers import provider
 
 ROTATED_WITHIN = timedelta(days=30)
 DESTROYED_WITHIN = timedelta(days=30)
-MARGIN = timedelta(days=2)  # of two jobs that run once a day: the one that rotates and the one that destroys
+A_DAY = timedelta(days=1)  # until a daily job runs again
+MARGIN = 2 * A_DAY  # of two jobs that run once a day: the one that rotates and the one that destroys
 
 
 def register_versions(purpose: str) -> int:
@@ -55,7 +56,8 @@ def overdue(*, now: datetime) -> list[str]:
     return [
         str(row)
         for row in WrappingVersion.objects.filter(destroyed_at__isnull=True).order_by("purpose", "version")
-        if (row.retired_at or row.made_at) + (DESTROYED_WITHIN if row.retired_at else ROTATED_WITHIN) < now
+        if (row.retired_at or row.made_at) + (DESTROYED_WITHIN if row.retired_at else ROTATED_WITHIN) + A_DAY
+        < now
     ]
 
 

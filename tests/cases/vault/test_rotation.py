@@ -192,10 +192,10 @@ def test_a_keyring_older_than_the_database_is_refused(ring: LocalKeyring) -> Non
 def test_versions_that_outlive_the_promise_are_named() -> None:
     now = timezone.now()
     WrappingVersion.objects.create(
-        purpose="notes", version=1, made_at=now, retired_at=now - timedelta(days=31)
+        purpose="notes", version=1, made_at=now, retired_at=now - timedelta(days=32)
     )
     WrappingVersion.objects.create(purpose="notes", version=2, made_at=now - timedelta(days=29))
-    WrappingVersion.objects.create(purpose="callbacks", version=1, made_at=now - timedelta(days=31))
+    WrappingVersion.objects.create(purpose="callbacks", version=1, made_at=now - timedelta(days=32))
     assert register.overdue(now=now) == ["callbacks/1", "notes/1"]
 
 
