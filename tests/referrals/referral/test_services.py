@@ -9,6 +9,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from audit.models import Entry
+from cases.coded.models import Municipality
 from cases.notices.models import Notice
 from cases.record.models import Hold
 from cases.record.services import set_flag
@@ -27,6 +28,7 @@ from referrals.referral.queries import standing_still
 from referrals.referral.reasons import OverrideReason, UnverifiedReason, WithdrawReason
 from referrals.referral.states import Mode, Outcome, Party, State
 from tests.referrals.factories import (
+    ALE,
     CALLER_PHONE,
     MESSAGE,
     actor_for,
@@ -231,7 +233,7 @@ def propose_with(town: Town, **arguments: Any) -> Referral:
         user=town.alice,
         case=town.case,
         mode=Mode.CALLER_CONTACTS,
-        municipality=town.point.municipality,
+        municipality=Municipality.objects.get(pk=ALE),
         particulars=particulars,
         **arguments,
     )
