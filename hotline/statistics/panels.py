@@ -94,13 +94,13 @@ def _call_figures(calls: Calls) -> list[Figure]:
     return [
         Figure(
             "answered",
-            _("Answered"),
+            _("Calls answered"),
             _("Of the calls that came in opening hours and are over."),
             calls.answered,
         ),
         Figure(
             "abandoned",
-            _("Caller hung up"),
+            _("Calls where the caller hung up"),
             _("Of the calls that came in opening hours and are over."),
             calls.abandoned,
         ),
@@ -123,7 +123,7 @@ def _call_figures(calls: Calls) -> list[Figure]:
         ),
         Figure(
             "outside_hours",
-            _("Outside opening hours"),
+            _("Calls outside opening hours"),
             _("Of all calls offered, also those where a call-back was asked for."),
             calls.outside_hours,
         ),
@@ -137,17 +137,25 @@ def _call_back_figures(period: Period, *, target: timedelta) -> list[Figure]:
         Figure("call_backs", _("Call-backs asked for"), _("Asked for in the period."), found.asked),
         Figure(
             "call_backs_in_time",
-            _("Reached within the target"),
+            _("Call-backs within the target"),
             gettext("Of those asked for; the target is %(hours)s hours.") % hours,
             Share(found.reached_in_time, found.asked),
         ),
         Figure(
-            "call_backs_late", _("Reached later"), _("Of those asked for in the period."), found.reached_late
+            "call_backs_late",
+            _("Call-backs after the target"),
+            _("Of those asked for in the period."),
+            found.reached_late,
         ),
-        Figure("call_backs_given_up", _("Given up"), _("Of those asked for in the period."), found.given_up),
+        Figure(
+            "call_backs_given_up",
+            _("Call-backs given up"),
+            _("Of those asked for in the period."),
+            found.given_up,
+        ),
         Figure(
             "call_backs_expired",
-            _("Expired"),
+            _("Call-backs expired"),
             _("The number was destroyed before anybody reached the caller."),
             found.expired,
         ),
@@ -197,10 +205,15 @@ def _referral_figures(referrals: list[SentReferral]) -> list[Figure]:
             _("Begun in the period, whatever became of them."),
             len(referrals),
         ),
-        Figure("referrals_sent", _("Sent"), _("Of those begun in the period."), len(sent)),
-        Figure("referrals_accepted", _("Accepted"), _("Of those sent."), Share(accepted, len(sent))),
+        Figure("referrals_sent", _("Referrals sent"), _("Of those begun in the period."), len(sent)),
         Figure(
-            "referrals_verified", _("With verified outcome"), _("Of those sent."), Share(verified, len(sent))
+            "referrals_accepted", _("Referrals accepted"), _("Of those sent."), Share(accepted, len(sent))
+        ),
+        Figure(
+            "referrals_verified",
+            _("Referrals with verified outcome"),
+            _("Of those sent."),
+            Share(verified, len(sent)),
         ),
         Figure(
             "first_municipal_contact",

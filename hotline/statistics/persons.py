@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.translation import gettext
+
 from cases.coded.models import Kind
 from hotline.statistics import cubes
 from hotline.statistics.cubes import ANSWERS, NOT_STATED, Choice, Dimension
@@ -61,7 +63,7 @@ def cube_of(dimension: Dimension, months: list[Period]) -> Cube:
         dimension=dimension,
         months=[_protect(month, dimension, choices, parts, by_place, by_answer) for month in months],
         labels={choice.id: choice.label for choice in choices},
-        places={county.code: county.name for county in counties},
+        places={county.code: county.name for county in counties} | {NOT_STATED: gettext("Without a place")},
         towns={town.code: town.name for towns in counties.values() for town in towns},
         threshold=threshold(),
     )

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 
 from hotline.statistics.charts import bars, columns
-from hotline.statistics.cubes import NOT_STATED, Dimension
+from hotline.statistics.cubes import Dimension
 from hotline.statistics.measures import Share
 from hotline.statistics.panels import Panel
 from hotline.statistics.periods import Period, PeriodChoice
@@ -77,7 +77,6 @@ def persons_page(cube: Cube, chosen: Period) -> dict[str, Any]:
         "counties": _shown_rows(
             cube.places, ([each.counties[code] for each in cube.months] for code in cube.places)
         ),
-        "unplaced": [each.counties[NOT_STATED] for each in cube.months],
         "towns": _shown_rows(
             cube.towns, ([each.municipalities[code] for each in cube.months] for code in cube.towns)
         ),
