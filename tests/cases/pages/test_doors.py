@@ -1,0 +1,178 @@
+"""Every page of the room: who passes, who learns nothing, and what is recorded."""
+
+import re
+import uuid
+from collections.abc import Callable
+from http import HTTPStatus
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import Settings
+
+from audit.actions import Action
+from cases.record.models import Case, CaseState
+from cases.urls import urlpatterns
+from tests.cases.factories import (
+    entries,
+    let_in,
+    make_case,
+    make_contact,
+    make_follow_up,
+    make_note,
+    make_user,
+    signed_in,
+)
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+
+OF_CASE = [
+    ("detail", "get"),
+    ("note-add", "get"),
+    ("note-add", "post"),
+    ("follow-up-add", "get"),
+    ("follow-up-add", "post"),
+    ("municipality", "get"),
+    ("municipality", "post"),
+    ("wait", "post"),
+    ("resume", "post"),
+    ("closing-request", "get"),
+    ("closing-request", "post"),
+    ("close", "post"),
+    ("reopen", "post"),
+    ("code-reissue", "post"),
+    ("code-revoke", "post"),
+    ("protected-set", "post"),
+    ("protected-lift", "post"),
+    ("do-not-call-set", "post"),
+    ("do-not-call-lift", "post"),
+]
+OF_CONTACT = [("contact", "get"), ("contact-read", "post"), ("case-open", "post"), ("contact-attach", "post")]
+OF_NOTE = [("note-read", "post"), ("note-start-amending", "post"), ("note-amend", "post")]
+OF_FOLLOW_UP = [
+    ("follow-up-read", "post"),
+    ("follow-up-done", "post"),
+    ("follow-up-move", "get"),
+    ("follow-up-move", "post"),
+    ("follow-up-cancel", "post"),
+]
+LISTS = [("list", "get"), ("find", "get"), ("find", "post"), ("follow-ups", "get"), ("notice-seen", "post")]
+PAGES = [*OF_CASE, *OF_CONTACT, *OF_NOTE, *OF_FOLLOW_UP, *LISTS]
+READS_ONLY_BY_POST = ("note-read", "note-start-amending", "contact-read", "follow-up-read")
+
+
+@pytest.fixture(autouse=True)
+def _without_second_factor(settings: Settings) -> None:
+    settings.SECOND_FACTOR_FORCED = False
+
+
+@pytest.fixture
+def address() -> Callable[[str], str]:
+    """Give each page's address on things that alice owns."""
+    alice = make_user("alice")
+    case = make_case(alice, summary="secret summary")
+    note, follow_up = make_note(case, alice, "secret note"), make_follow_up(case, alice, text="secret plan")
+    things = {
+        **dict.fromkeys((name for name, _method in OF_CASE), case.reference),
+        **dict.fromkeys((name for name, _method in OF_CONTACT), case.contacts.get().reference),
+        **dict.fromkeys((name for name, _method in OF_NOTE), note.reference),
+        **dict.fromkeys((name for name, _method in OF_FOLLOW_UP), follow_up.reference),
+        "notice-seen": uuid.uuid4(),
+    }
+    return lambda name: reverse(f"cases:{name}", args=[things[name]] if name in things else [])
+
+
+def visit(client: Client, method: str, url: str) -> tuple[int, str]:
+    """Ask for a page; give status and text."""
+    response = client.get(url) if method == "get" else client.post(url, {"version": 1})
+    return response.status_code, response.content.decode()
+
+
+def test_these_are_all_the_pages_of_the_room() -> None:
+    assert {pattern.name for pattern in urlpatterns} == {name for name, _method in PAGES}
+
+
+@pytest.mark.parametrize(("name", "method"), PAGES)
+def test_a_stranger_to_the_house_is_sent_to_sign_in(
+    name: str, method: str, address: Callable[[str], str]
+) -> None:
+    status, text = visit(Client(), method, address(name))
+    assert status == HTTPStatus.FOUND
+    assert "secret" not in text
+
+
+@pytest.mark.parametrize(("name", "method"), PAGES)
+@pytest.mark.parametrize("role", ["recipient", "auditor", "administrator"])
+def test_roles_that_do_not_work_cases_are_refused_and_recorded(
+    name: str, method: str, role: str, address: Callable[[str], str]
+) -> None:
+    url = address(name)
+    before = len(entries(Action.ACCESS_REFUSED))
+    status, text = visit(signed_in(make_user("dora", role)), method, url)
+    assert status == HTTPStatus.FORBIDDEN
+    assert "secret" not in text
+    refused = entries(Action.ACCESS_REFUSED)[before:]
+    assert [(entry.actor_label, entry.subject_reference) for entry in refused] == [("dora", f"cases:{name}")]
+
+
+@pytest.mark.parametrize(("name", "method"), [*OF_CASE, *OF_CONTACT, *OF_NOTE, *OF_FOLLOW_UP])
+@pytest.mark.parametrize("role", ["counsellor", "supervisor"])
+def test_charlie_gets_the_page_of_what_does_not_exist_and_the_try_is_recorded(
+    name: str, method: str, role: str, address: Callable[[str], str]
+) -> None:
+    url = address(name)
+    client = signed_in(make_user("charlie", role))
+    status, text = visit(client, method, url)
+    nowhere = re.sub(r"/[AKNU]-\w{6}/", "/X-222222/", url)
+    assert status == HTTPStatus.NOT_FOUND
+    assert "secret" not in text
+    assert [entry.actor_label for entry in entries(Action.CASE_REFUSED)] == ["charlie"]
+    assert visit(client, method, nowhere)[0] == HTTPStatus.NOT_FOUND
+    assert len(entries(Action.CASE_REFUSED)) == 1
+    case = Case.objects.get()
+    assert (case.state, case.version, case.flags.count()) == (CaseState.OPEN, 1, 0)
+
+
+@pytest.mark.parametrize(("name", "method"), [*OF_CASE, *OF_NOTE, *OF_FOLLOW_UP])
+@pytest.mark.parametrize("who", ["alice", "bob"])
+def test_the_owner_and_a_colleague_who_was_let_in_pass(
+    name: str, method: str, who: str, address: Callable[[str], str]
+) -> None:
+    url, case = address(name), Case.objects.get()
+    user = case.opened_by if who == "alice" else make_user("bob")
+    if who == "bob":
+        let_in(user, case)
+    status, _text = visit(signed_in(user), method, url)
+    assert status in {HTTPStatus.OK, HTTPStatus.FOUND}
+    assert not entries(Action.CASE_REFUSED)
+
+
+@pytest.mark.parametrize(("name", "method"), PAGES)
+def test_no_page_may_be_kept_by_a_cache(name: str, method: str, address: Callable[[str], str]) -> None:
+    url = address(name)
+    client = signed_in(Case.objects.get().opened_by)
+    response = client.get(url) if method == "get" else client.post(url, {"version": 1})
+    assert response.status_code != HTTPStatus.OK or "no-store" in response.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("name", READS_ONLY_BY_POST)
+def test_a_text_opens_by_post_only_so_that_nothing_is_read_by_prefetching(
+    name: str, address: Callable[[str], str]
+) -> None:
+    url = address(name)
+    client = signed_in(Case.objects.get().opened_by)
+    assert client.get(url).status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    reads = (Action.NOTE_READ, Action.CONTACT_READ, Action.FOLLOW_UP_READ)
+    assert not any(entries(action) for action in reads)
+    assert "secret" in client.post(url).content.decode()
+    assert sum(len(entries(action)) for action in reads) == 1
+
+
+def test_a_colleague_cannot_open_or_attach_a_contact_that_has_no_case() -> None:
+    alice, bob = make_user("alice"), make_user("bob")
+    contact = make_contact(alice, summary="secret summary")
+    client = signed_in(bob)
+    for name, method in OF_CONTACT:
+        status, text = visit(client, method, reverse(f"cases:{name}", args=[contact.reference]))
+        assert status == HTTPStatus.NOT_FOUND
+        assert "secret" not in text
