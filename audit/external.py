@@ -126,7 +126,9 @@ def _number_of(path: Path) -> int:
 
 def newest_generation(directory: Path) -> int:
     """Give the number of the newest generation that has a signed tree head; 0 where there is none."""
-    generations = [int(path.parent.name) for path in directory.glob("*/checkpoint") if path.parent.name.isdecimal()]
+    generations = [
+        int(path.parent.name) for path in directory.glob("*/checkpoint") if path.parent.name.isdecimal()
+    ]
     return max(generations, default=0)
 
 

@@ -29,7 +29,7 @@ def try_to_lead() -> bool:
     """Take the lead among the loops, unless another has it; it falls free when this session ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOOP_LOCK])
-        return cursor.fetchone() == (True,)
+        return bool(cursor.fetchone() == (True,))
 
 
 @contextmanager

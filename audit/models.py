@@ -97,7 +97,9 @@ class Leaf(models.Model):
         app_label = "audit"
         verbose_name_plural = "leaves"
         constraints = [
-            models.CheckConstraint(condition=models.Q(index__gte=0), name="audit_leaf_index_counts_from_zero"),
+            models.CheckConstraint(
+                condition=models.Q(index__gte=0), name="audit_leaf_index_counts_from_zero"
+            ),
             models.CheckConstraint(condition=Exact(Length("hash"), 32), name="audit_leaf_hash_is_32_bytes"),
         ]
 

@@ -25,8 +25,12 @@ class Search:
     until: date | None = None
 
     def told(self) -> dict[str, str]:
-        """Say what was looked for, as facts for the trail."""
+        """Say what was looked for, each part under its own name."""
         return {name: str(value) for name, value in vars(self).items() if value}
+
+    def as_facts(self) -> dict[str, str]:
+        """Say what was looked for, as facts for the trail."""
+        return {f"sought_{name}": value for name, value in self.told().items()}
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,11 @@ def source_prefix(source: str) -> str:
 
 
 def _record(bucket: Bucket, times: int) -> None:
-    minute = datetime.fromtimestamp(bucket.minute * 60, tz=UTC).strftime("%Y-%m-%dT%H:%MZ") if bucket.minute else ""
+    minute = (
+        datetime.fromtimestamp(bucket.minute * 60, tz=UTC).strftime("%Y-%m-%dT%H:%MZ")
+        if bucket.minute
+        else ""
+    )
     record_durably(
         actor=system_actor("refusals"),
         action=Action.REQUESTS_REFUSED,

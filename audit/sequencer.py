@@ -6,21 +6,19 @@ between is finished by the next one: the leaves are where tiles come from, and t
 
 import inspect
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
 from django.utils import timezone
 
-from audit import external, reopening, state, stored, trusted_keys
-from audit.encoding import FactRefused, UnknownEncoding
+from audit import appending, external, reopening, state, stored, trusted_keys
+from audit.appending import Place, append
 from audit.external import ExternalLog
 from audit.locks import one_pass_at_a_time
-from audit.models import Checkpoint, Entry, Leaf, Pending
+from audit.models import Checkpoint
 from audit.notes import NoteRefused, TreeHead, VerifierKey, public_of, sign
 from audit.state import SequencerState
 from audit.stored import LeavesMissing, StoredTree
@@ -29,15 +27,9 @@ from audit.trusted_keys import KeyNotTrusted, TrustedKey
 
 logger = logging.getLogger(__name__)
 
-BATCH = 5000
-_SYNCHRONOUS = """
-SELECT set_config('synchronous_commit', 'on', true)
-WHERE current_setting('synchronous_commit') IN ('off', 'local')
-"""
-
 
 class Inconsistent(RuntimeError):
-    """What is sealed in the database is not what was signed outside it; nothing more is sealed until this is settled."""
+    """What is sealed in the database is not what was signed outside it: nothing is sealed until this is settled."""
 
     def __str__(self) -> str:
         """Say what is wrong, in the words of the exception's own description."""
@@ -69,16 +61,6 @@ class SealResult:
     root: bytes
     sealed: int
     refused: int = 0
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Where sealing goes on: in which generation, after which signed head; `lead` must become the first leaf."""
-
-    generation: int
-    first: int
-    head: TreeHead | None
-    lead: Entry | None = None
 
 
 def seal_pending() -> SealResult:
@@ -114,20 +96,20 @@ class Sequencer:
     def _seal_all(self) -> SealResult:
         place, sealed, refused = self._find_place(), 0, set[UUID]()
         while True:
-            count = _append(place, self._tree.size, refused)
+            count = append(place, self._tree.size, refused)
             if count:
                 self._load(place)
             self._publish(place)
             sealed += count
-            if count < BATCH:
+            if count < appending.BATCH:
                 size, root = self._tree.size, self._tree.root()
                 return SealResult(place.generation, size, root, sealed, len(refused))
             place = self._find_place()
 
-    def _find_place(self) -> _Place:
+    def _find_place(self) -> Place:
         signed, sealed = external.newest_generation(self._directory), stored.newest_generation()
         generation = max(signed, sealed, 1)
-        place = _Place(generation, external.first_index(self._directory, generation), self._head(generation))
+        place = Place(generation, external.first_index(self._directory, generation), self._head(generation))
         self._load(place)
         if self._tree.size < _size_of(place.head):
             return self._reopened(place)
@@ -148,7 +130,7 @@ class Sequencer:
             raise CheckpointLost
         return head
 
-    def _load(self, place: _Place) -> None:
+    def _load(self, place: Place) -> None:
         if self._tree.generation != place.generation:
             self._tree = StoredTree(generation=place.generation)
         known = min(len(self._tree.roots), _size_of(place.head) // WIDTH) * WIDTH
@@ -158,16 +140,16 @@ class Sequencer:
         except LeavesMissing as error:
             raise HeadNotReproduced from error
 
-    def _reopened(self, place: _Place) -> _Place:
+    def _reopened(self, place: Place) -> Place:
         """Begin a new generation where two persons have asked for it and what is left is what was signed."""
         lead = reopening.find_request(self._directory)
         if lead is None:
             raise TrailShorter
         generation = place.generation + 1
         self._tree = StoredTree(generation=generation)
-        return _Place(generation, external.first_index(self._directory, generation), head=None, lead=lead)
+        return Place(generation, external.first_index(self._directory, generation), head=None, lead=lead)
 
-    def _publish(self, place: _Place) -> None:
+    def _publish(self, place: Place) -> None:
         """Write tiles, then the checkpoint, then its copies; each is needed by the next."""
         log = ExternalLog.of(self._directory, place.generation)
         if place.head is not None and place.head != self._copied:
@@ -178,7 +160,7 @@ class Sequencer:
         for number, tile in self._tree.tail.items():
             log.write_tile(number, tile)
         head = TreeHead(origin=key.name, size=self._tree.size, root=self._tree.root())
-        log.publish(sign(head, seed=settings.AUDIT_SIGNING_KEY_BYTES))
+        log.publish(sign(head, seed=_seed()))
         self._keep_copies(log, place.generation, head)
 
     def _keep_copies(self, log: ExternalLog, generation: int, head: TreeHead) -> None:
@@ -189,58 +171,27 @@ class Sequencer:
         self._copied = head
 
 
-def _append(place: _Place, size: int, refused: set[UUID]) -> int:
-    """Give the next indexes to the entries that wait and commit them; `refused` gathers those without an encoding."""
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_SYNCHRONOUS)
-        _drop_sealed_twice()
-        waiting = Entry.objects.filter(pending__isnull=False).exclude(id__in=refused).order_by("at", "id")[:BATCH]
-        entries = _led_by(place.lead, list(waiting))
-        leaves = list(_leaves(entries, place, place.first + size, refused))
-        Leaf.objects.bulk_create(leaves, batch_size=1000)
-        Pending.objects.filter(entry__in=[leaf.entry_id for leaf in leaves]).delete()
-    return len(entries)
-
-
-def _drop_sealed_twice() -> None:
-    """Forget requests to seal what is sealed already: whoever may record may make them, and they would stop us."""
-    dropped, _ = Pending.objects.filter(entry__in=Leaf.objects.filter(entry__pending__isnull=False).values("entry")).delete()
-    if dropped:
-        logger.warning("%s entries were asked to be sealed a second time", dropped)
-
-
-def _led_by(lead: Entry | None, entries: list[Entry]) -> list[Entry]:
-    return [lead, *(entry for entry in entries if entry != lead)] if lead else entries
-
-
-def _leaves(entries: list[Entry], place: _Place, index: int, refused: set[UUID]) -> Iterator[Leaf]:
-    for entry in entries:
-        try:
-            hashed = entry.leaf_hash()
-        except (FactRefused, UnknownEncoding, TypeError, AttributeError):
-            logger.exception("Entry %s cannot be encoded, so it was not written by the application", entry.id)
-            refused.add(entry.id)
-            continue
-        yield Leaf(index=index, generation=place.generation, entry=entry, hash=hashed)
-        index += 1
-
-
 def _signing_key(log: ExternalLog, generation: int) -> VerifierKey:
     """Give the key that this process signs with; the first one to sign a log becomes its trusted key.
 
     Errors: SigningKeyMissing, KeyNotTrusted.
     """
-    if not settings.AUDIT_SIGNING_KEY_BYTES:
-        raise SigningKeyMissing
-    public = public_of(settings.AUDIT_SIGNING_KEY_BYTES)
+    public = public_of(_seed())
     if not log.keys():
-        key = VerifierKey(name=f"{urlsplit(settings.PUBLIC_BASE_URL).netloc}/trail/{generation}", public=public)
+        key = VerifierKey(
+            name=f"{urlsplit(settings.PUBLIC_BASE_URL).netloc}/trail/{generation}", public=public
+        )
         trusted_keys.save(log.folder, [TrustedKey(vkey=str(key), first_size=1)])
     key = trusted_keys.in_use(log.folder)
     if key.public != public:
         raise KeyNotTrusted
     return key
+
+
+def _seed() -> bytes:
+    if not settings.AUDIT_SIGNING_KEY_BYTES:
+        raise SigningKeyMissing
+    return settings.AUDIT_SIGNING_KEY_BYTES
 
 
 def _size_of(head: TreeHead | None) -> int:

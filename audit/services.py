@@ -45,13 +45,15 @@ def record(*, actor: Actor, action: Action, subject: Subject | None = None, **fa
     body = _compose(actor, action, subject or _NOTHING, facts)
     encoded = encoding.encode(body)
     mac = encoding.entry_mac(encoded, key=settings.AUDIT_MAC_KEY_BYTES)
-    row = (*vars(body).values(), encoding.VERSION, mac)
+    row = vars(body) | {"facts": Jsonb(body.facts), "encoding": encoding.VERSION, "mac": mac}
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [Jsonb(each) if each is body.facts else each for each in row])
+        cursor.execute(_INSERT, list(row.values()))
     return body.id
 
 
-def record_durably(*, actor: Actor, action: Action, subject: Subject | None = None, **facts: Fact) -> uuid.UUID:
+def record_durably(
+    *, actor: Actor, action: Action, subject: Subject | None = None, **facts: Fact
+) -> uuid.UUID:
     """Record a look or a refusal, committed before anything is shown; refused inside a caller's transaction."""
     with transaction.atomic(durable=True):
         return record(actor=actor, action=action, subject=subject, **facts)

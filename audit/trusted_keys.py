@@ -1,7 +1,7 @@
-"""The public keys whose signature under a checkpoint is trusted, each for a range of sizes, kept beside the checkpoints.
+"""The public keys whose signature under a checkpoint is trusted, each for a range of sizes.
 
-The first key a log is signed with becomes its first trusted key; a later one is trusted only when it is named in a
-rotation, from the next size on.
+They lie beside the checkpoints. The first key a log is signed with becomes its first trusted key; a later one is
+trusted only when it is named in a rotation, from the next size on.
 """
 
 import json

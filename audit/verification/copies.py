@@ -23,13 +23,17 @@ def check_copies(signed: SignedLog, findings: Findings, *, lost: bool) -> None:
         matched += _check_batch(signed, dict(_by_size(signed, batch)), findings, lost=lost)
     copies = Checkpoint.objects.filter(generation=signed.generation)
     if copies.filter(size__lt=signed.size).count() > matched:
-        findings.add(Kind.EXTRA, f"the database has checkpoints of generation {signed.generation} that were not kept")
+        findings.add(
+            Kind.EXTRA, f"the database has checkpoints of generation {signed.generation} that were not kept"
+        )
     newest = copies.order_by("-size").first()
     if newest and newest.size > signed.size and not _signed_meanwhile(signed, newest):
         findings.add(Kind.CHANGED, f"the newest checkpoint is older than the database's copy of {newest}")
 
 
-def _check_batch(signed: SignedLog, notes: dict[int, tuple[str, bytes]], findings: Findings, *, lost: bool) -> int:
+def _check_batch(
+    signed: SignedLog, notes: dict[int, tuple[str, bytes]], findings: Findings, *, lost: bool
+) -> int:
     """Compare some kept heads with their copies, and say how many copies of older heads there are."""
     copies = Checkpoint.objects.filter(generation=signed.generation, size__in=notes)
     by_size = {copy.size: copy for copy in copies}
@@ -37,7 +41,9 @@ def _check_batch(signed: SignedLog, notes: dict[int, tuple[str, bytes]], finding
         copy = by_size.get(size)
         if copy is None:
             if size < signed.size and not lost:
-                findings.add(Kind.MISSING, f"the database's copy of checkpoint {signed.generation}/{size} is gone")
+                findings.add(
+                    Kind.MISSING, f"the database's copy of checkpoint {signed.generation}/{size} is gone"
+                )
         elif (copy.note, bytes(copy.root)) != (note, root):
             findings.add(Kind.CHANGED, f"the database's copy of checkpoint {copy} was changed")
     return sum(1 for size in by_size if size < signed.size)

@@ -44,7 +44,9 @@ class LeafWalk:
 
     def _check(self, leaf: Leaf, entry: Entry | None) -> None:
         if entry is None:
-            self._findings.add(Kind.MISSING, "the sealed entry is gone", index=leaf.index, entry=leaf.entry_id)
+            self._findings.add(
+                Kind.MISSING, "the sealed entry is gone", index=leaf.index, entry=leaf.entry_id
+            )
             return
         computed, stored, signed = _hash_of(entry), bytes(leaf.hash), self._signed_at(leaf)
         authentic = computed is not None and is_authentic(entry)
@@ -60,8 +62,10 @@ class LeafWalk:
             return Kind.CHANGED, "the entry is as it was sealed, but its leaf was changed"
         if not authentic:
             written = computed == stored and signed in {None, computed}
-            return (Kind.EXTRA, "sealed, but not written by the application") if written else (
-                Kind.CHANGED, "the entry is not what the application wrote and sealed"
+            return (
+                (Kind.EXTRA, "sealed, but not written by the application")
+                if written
+                else (Kind.CHANGED, "the entry is not what the application wrote and sealed")
             )
         origin = self.locate(computed or b"")
         if origin is not None:
@@ -112,10 +116,14 @@ def check_unsealed(walk: LeafWalk, findings: Findings) -> None:
         elif computed and is_authentic(entry):
             findings.add(Kind.MISSING, "the entry is neither sealed nor waiting to be", entry=entry.id)
         else:
-            findings.add(Kind.EXTRA, "not written by the application, neither sealed nor waiting", entry=entry.id)
+            findings.add(
+                Kind.EXTRA, "not written by the application, neither sealed nor waiting", entry=entry.id
+            )
     for entry in Entry.objects.filter(leaf__isnull=True, pending__isnull=False).iterator(BATCH):
         if _hash_of(entry) is None or not is_authentic(entry):
-            findings.add(Kind.CHANGED, "waits to be sealed, but is not what the application wrote", entry=entry.id)
+            findings.add(
+                Kind.CHANGED, "waits to be sealed, but is not what the application wrote", entry=entry.id
+            )
 
 
 def check_pending(findings: Findings) -> None:

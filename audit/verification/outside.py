@@ -71,10 +71,14 @@ def check(signed: SignedLog, findings: Findings) -> int:
         while expected and expected.size <= growing.size:
             count += 1
             if (expected.size, expected.root) != (growing.size, growing.root()):
-                findings.add(Kind.CHANGED, f"tiles do not add up to checkpoint {signed.generation}/{expected.size}")
+                findings.add(
+                    Kind.CHANGED, f"tiles do not add up to checkpoint {signed.generation}/{expected.size}"
+                )
             expected = next(heads, None)
     if (signed.head.root if signed.head else EMPTY_ROOT) != growing.root():
-        findings.add(Kind.CHANGED, f"tiles of generation {signed.generation} do not add up to its newest checkpoint")
+        findings.add(
+            Kind.CHANGED, f"tiles of generation {signed.generation} do not add up to its newest checkpoint"
+        )
     return count
 
 
@@ -82,7 +86,9 @@ def _head(log: ExternalLog, generation: int, findings: Findings) -> TreeHead | N
     try:
         head = log.newest()
     except (NoteRefused, OSError, ValueError):
-        findings.add(Kind.UNSIGNED, f"the newest checkpoint of generation {generation} bears no trusted signature")
+        findings.add(
+            Kind.UNSIGNED, f"the newest checkpoint of generation {generation} bears no trusted signature"
+        )
         return None
     if head is None:
         findings.add(Kind.MISSING, f"generation {generation} has no checkpoint")
@@ -96,7 +102,9 @@ def _heads(signed: SignedLog, findings: Findings) -> Iterator[TreeHead]:
         try:
             head = open_trusted(note, keys)
         except NoteRefused:
-            findings.add(Kind.UNSIGNED, f"a checkpoint of {signed.generation} after {size} bears no trusted signature")
+            findings.add(
+                Kind.UNSIGNED, f"a checkpoint of {signed.generation} after {size} bears no trusted signature"
+            )
             continue
         if head.size <= size:
             findings.add(Kind.CHANGED, f"checkpoint {signed.generation}/{head.size} follows {size}")
@@ -112,13 +120,17 @@ def _check_not_put_back(signed: SignedLog, kept: int, findings: Findings) -> Non
         return
     now = _head(signed.log, signed.generation, findings)
     if now is None or now.size < kept:
-        findings.add(Kind.CHANGED, f"the newest checkpoint is older than {signed.generation}/{kept}, which was kept")
+        findings.add(
+            Kind.CHANGED, f"the newest checkpoint is older than {signed.generation}/{kept}, which was kept"
+        )
 
 
 def _leaves(signed: SignedLog, findings: Findings) -> Iterator[bytes]:
     for number in range(-(-signed.size // WIDTH)):
         tile = signed.tile(number)
         if len(tile) != min(WIDTH, signed.size - number * WIDTH) * HASH_SIZE:
-            findings.add(Kind.MISSING, f"tile {number} of generation {signed.generation} is missing or too short")
+            findings.add(
+                Kind.MISSING, f"tile {number} of generation {signed.generation} is missing or too short"
+            )
             return
         yield from hashes_of(tile)

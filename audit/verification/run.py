@@ -50,7 +50,8 @@ def _verdict(logs: list[SignedLog], walk: inside.LeafWalk, findings: Findings, *
         sealed_until=walk.next_index,
         checkpoints=heads,
         generations=[
-            Generation(log.generation, log.first, log.size, log.head.root if log.head else EMPTY_ROOT) for log in logs
+            Generation(log.generation, log.first, log.size, log.head.root if log.head else EMPTY_ROOT)
+            for log in logs
         ],
         findings=findings.in_order(),
         found=findings.count,
@@ -60,9 +61,13 @@ def _verdict(logs: list[SignedLog], walk: inside.LeafWalk, findings: Findings, *
 def _check_outside_is_there(logs: list[SignedLog], findings: Findings) -> None:
     """See that every generation that was ever signed still lies outside."""
     there = {signed.generation for signed in logs}
-    for generation in Checkpoint.objects.values_list("generation", flat=True).distinct().order_by("generation"):
+    for generation in (
+        Checkpoint.objects.values_list("generation", flat=True).distinct().order_by("generation")
+    ):
         if generation not in there:
-            findings.add(Kind.MISSING, f"the external checkpoints and tiles of generation {generation} are gone")
+            findings.add(
+                Kind.MISSING, f"the external checkpoints and tiles of generation {generation} are gone"
+            )
 
 
 @contextmanager

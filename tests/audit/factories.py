@@ -13,7 +13,9 @@ BOB = Actor(label="bob", role="counsellor")
 def make_entry(reference: str = "A-7KQ2MX", *, actor: Actor = ALICE) -> uuid.UUID:
     """Record one look at one subject."""
     subject = Subject(kind="case", reference=reference)
-    return record_durably(actor=actor, action=Action.TRAIL_ENTRY_READ, subject=subject, basis="owner", times=3, late=False)
+    return record_durably(
+        actor=actor, action=Action.TRAIL_ENTRY_READ, subject=subject, basis="owner", times=3, late=False
+    )
 
 
 def make_entries(count: int) -> list[uuid.UUID]:

@@ -19,20 +19,24 @@ from audit.reopening import (
 class Command(BaseCommand):
     """Two persons, each with their own password, answer for what a restore lost."""
 
-    help = "Ask, as two persons, that the trail go on in a new generation after a restore lost sealed entries."
+    help = (
+        "Ask, as two persons, that the trail go on in a new generation after a restore lost sealed entries."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--first", required=True, help="username of an auditor or administrator")
         parser.add_argument("--second", required=True, help="username of another auditor or administrator")
         parser.add_argument("--reason", required=True, help="what was restored, and why")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         first, second = _identify(options["first"]), _identify(options["second"])
         try:
             entry = reopen_trail(first=first, second=second, reason=options["reason"])
         except (TwoPersonsNeeded, ReasonNeeded, NothingToReopen, RemainderAltered) as error:
             raise CommandError(type(error).__doc__) from error
-        self.stdout.write(f"Asked for in entry {entry}. The sequencer begins the new generation in its next pass.")
+        self.stdout.write(
+            f"Asked for in entry {entry}. The sequencer begins the new generation in its next pass."
+        )
 
 
 def _identify(username: str) -> User:

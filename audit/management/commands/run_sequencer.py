@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     help = "Seal recorded entries every second and sign the trail's head, until SIGTERM or SIGINT."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         stop = threading.Event()
 
         def end(_number: int, _frame: FrameType | None) -> None:

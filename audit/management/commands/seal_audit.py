@@ -13,7 +13,7 @@ class Command(BaseCommand):
 
     help = "Seal recorded entries once and print the trail's size and root."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         try:
             result = seal_pending()
         except (Inconsistent, KeyNotTrusted, SigningKeyMissing) as error:

@@ -21,7 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("key_file", help="file with the new signing key: 32 bytes in base64")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         directory = settings.AUDIT_CHECKPOINT_DIR
         public = public_of(_seed(options["key_file"]))
         with one_pass_at_a_time(directory):

@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--json", action="store_true", help="print the verdict as JSON, and nothing else")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         verdict = verify()
         if options["json"]:
             self.stdout.write(json.dumps(verdict.as_json(), indent=2))
@@ -40,8 +40,12 @@ class Command(BaseCommand):
         if verdict.found > SHOWN:
             self.stdout.write(f"and {verdict.found - SHOWN} more")
         for each in verdict.generations:
-            self.stdout.write(f"generation {each.number}: {each.size} signed from {each.first_index}, {each.root.hex()}")
-        self.stdout.write(f"{verdict.sealed} sealed, {verdict.waiting} waiting, {verdict.checkpoints} checkpoints")
+            self.stdout.write(
+                f"generation {each.number}: {each.size} signed from {each.first_index}, {each.root.hex()}"
+            )
+        self.stdout.write(
+            f"{verdict.sealed} sealed, {verdict.waiting} waiting, {verdict.checkpoints} checkpoints"
+        )
         if verdict.result is Result.SHORTER:
             self.stdout.write(f"sealed until {verdict.sealed_until}, signed until {verdict.signed_until}")
         self.stdout.write(WORDS[verdict.result])

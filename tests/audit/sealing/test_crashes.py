@@ -5,7 +5,7 @@ from django.conf import settings
 
 from audit import sequencer
 from audit.external import ExternalLog
-from audit.models import Checkpoint, Leaf
+from audit.models import Checkpoint, Leaf, Pending
 from audit.verification.findings import Result
 from audit.verification.run import verify
 from tests.audit.factories import make_entries
@@ -19,7 +19,7 @@ class PowerCut(BaseException):
 
 
 POINTS: dict[str, tuple[object, str]] = {
-    "before the leaves are committed": (sequencer.Pending.objects, "filter"),
+    "before the leaves are committed": (Pending.objects, "filter"),
     "after the leaves, before the key is read": (sequencer, "_signing_key"),
     "before the first tile": (ExternalLog, "write_tile"),
     "before the checkpoint": (ExternalLog, "publish"),

@@ -42,10 +42,15 @@ def test_the_loop_outlives_every_trouble(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     passes = Passes(1, OperationalError("gone"), HeadNotReproduced(), OSError("disk full"), 2)
-    asked: list[None] = []
+    asked: list[bool] = []
     monkeypatch.setattr(Sequencer, "seal", lambda _sequencer: passes.seal())
-    monkeypatch.setattr(sealing_loop, "try_to_lead", lambda: asked.append(None) or True)
-    monkeypatch.setattr(sealing_loop.connection, "close", lambda: None)
+
+    def lead() -> bool:
+        asked.append(True)
+        return True
+
+    monkeypatch.setattr(sealing_loop, "try_to_lead", lead)
+    monkeypatch.setattr("audit.sealing_loop.connection.close", lambda: None)
     caplog.set_level(logging.INFO)
 
     sealing_loop.run(passes.stop)

@@ -80,7 +80,7 @@ def test_an_entry_whose_transaction_commits_late_is_sealed_after_later_ones() ->
 
 
 def test_tiles_fill_up_and_their_parts_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("audit.sequencer.BATCH", 200)
+    monkeypatch.setattr("audit.appending.BATCH", 200)
     with transaction.atomic():
         for _ in range(WIDTH + 10):
             record(actor=ALICE, action=Action.TRAIL_SEARCHED)

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.test import override_settings
 
-from audit import queries
+from audit import queries, trusted_keys
 from audit.external import ExternalLog
 from audit.models import Entry, Pending
 from audit.sequencer import CheckpointLost, HeadNotReproduced, Sequencer, TrailShorter
@@ -42,7 +42,9 @@ def assert_stopped(log: ExternalLog, error: type[Exception]) -> None:
     assert Entry.objects.count() == 5
 
 
-def test_leaves_that_do_not_reproduce_the_root_are_not_signed(log: ExternalLog, superuser_cursor: Cursor) -> None:
+def test_leaves_that_do_not_reproduce_the_root_are_not_signed(
+    log: ExternalLog, superuser_cursor: Cursor
+) -> None:
     tamper(superuser_cursor, "UPDATE audit_leaf SET hash = sha256(hash) WHERE index = 1")
 
     assert_stopped(log, HeadNotReproduced)
@@ -108,5 +110,5 @@ def test_another_key_signs_only_after_it_was_introduced(
         seal()
     with override_settings(AUDIT_SIGNING_KEY_BYTES=new):
         assert seal().size == 4
-    assert [(key.first_size, key.last_size) for key in log.keys()] == [(1, 3), (4, None)]
+    assert [(key.first_size, key.last_size) for key in trusted_keys.load(log.folder)] == [(1, 3), (4, None)]
     assert verify().result is Result.WHOLE

@@ -17,7 +17,7 @@ from audit.merkle import (
     over,
     root,
 )
-from audit.tiles import HASH_SIZE, WIDTH, TiledTree, tile_root
+from audit.tiles import FULL, WIDTH, TiledTree, tile_root
 
 # The reference tests of Certificate Transparency: eight leaves, and the root after each.
 INPUTS = [
@@ -112,17 +112,16 @@ def test_no_proof_fits_another_leaf_place_size_or_root(size: int, data: st.DataO
     hashes = leaves(size)
     path, expected = inclusion_proof(index, size, over(hashes)), root(hashes)
     wrong = [
-        {"leaf": hashes[other]},
-        {"index": other},
-        {"index": size},
-        {"expected": root(hashes[:-1])},
-        {"path": path[:-1]},
-        {"path": [*path, hashes[0]]},
+        (hashes[other], index, path, expected),
+        (hashes[index], other, path, expected),
+        (hashes[index], size, path, expected),
+        (hashes[index], index, path[:-1], expected),
+        (hashes[index], index, [*path, hashes[0]], expected),
+        (hashes[index], index, path, root(hashes[:-1])),
     ]
-    for change in wrong:
-        right = {"leaf": hashes[index], "index": index, "size": size, "path": path, "expected": expected}
+    for leaf, place, steps, end in wrong:
         with pytest.raises(ProofRefused):
-            check_inclusion(**(right | change))  # type: ignore[arg-type]
+            check_inclusion(leaf=leaf, index=place, size=size, path=steps, expected=end)
 
 
 @given(numbers, st.data())
@@ -157,7 +156,7 @@ def test_tiles_give_the_same_roots_and_proofs_as_leaves(size: int, data: st.Data
     index, old = data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size))
     hashes = leaves(size)
     contents = [b"".join(hashes[at : at + WIDTH]) for at in range(0, size, WIDTH)]
-    roots = [tile_root(tile) for tile in contents if len(tile) == WIDTH * HASH_SIZE]
+    roots = [tile_root(tile) for tile in contents if len(tile) == FULL]
     tree = TiledTree(roots, dict(enumerate(contents)))
 
     assert tree.root(size) == root(hashes)

@@ -67,7 +67,9 @@ def test_a_changed_checkpoint_is_refused(position: int) -> None:
         open_note(changed, [KEY])
 
 
-@pytest.mark.parametrize("note", ["", "\n", "\n\n", "a\n1\nAA==\n", "a\n1\nAA==\n\n", "a\n1\nAA==\n\n— a !!\n"])
+@pytest.mark.parametrize(
+    "note", ["", "\n", "\n\n", "a\n1\nAA==\n", "a\n1\nAA==\n\n", "a\n1\nAA==\n\n— a !!\n"]
+)
 def test_what_is_no_note_is_refused(note: str) -> None:
     with pytest.raises(NoteRefused):
         open_note(note, [KEY])

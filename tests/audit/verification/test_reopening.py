@@ -113,7 +113,10 @@ def test_entries_lost_after_the_reopening_are_not_covered_by_it(
     alice, bob = make_person("alice", "auditor"), make_person("bob", "auditor")
     reopen_trail(first=alice, second=bob, reason="The disk failed.")
     seal()
-    tamper(superuser_cursor, "DELETE FROM audit_entry WHERE id = (SELECT entry_id FROM audit_leaf WHERE index = 2)")
+    tamper(
+        superuser_cursor,
+        "DELETE FROM audit_entry WHERE id = (SELECT entry_id FROM audit_leaf WHERE index = 2)",
+    )
     tamper(superuser_cursor, "DELETE FROM audit_leaf WHERE index = 2")
 
     assert verify().result is Result.TAMPERED

@@ -1,0 +1,95 @@
+"""Whatever is done to the tiles and checkpoints outside the database is named."""
+
+import json
+import shutil
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+
+from audit.actions import Action
+from audit.external import ExternalLog
+from audit.models import Checkpoint
+from audit.services import record
+from audit.verification.findings import Kind, Result
+from audit.verification.run import verify
+from tests.audit.factories import ALICE, make_entries
+from tests.audit.roles import seal
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"], transaction=True)
+
+
+@pytest.fixture
+def log(transactional_db: None) -> ExternalLog:
+    """A trail that was signed at sizes 2 and 5."""
+    make_entries(2)
+    seal()
+    make_entries(3)
+    seal()
+    return ExternalLog.of(settings.AUDIT_CHECKPOINT_DIR, 1)
+
+
+def assert_found(kind: Kind, words: str) -> None:
+    verdict = verify()
+    assert verdict.result is Result.TAMPERED
+    assert any(each.kind is kind and words in each.detail for each in verdict.findings), verdict.findings
+
+
+def test_a_changed_tile_is_named(log: ExternalLog) -> None:
+    tile = log.folder / "tile/0/000.p/5"
+    content = bytearray(tile.read_bytes())
+    content[40] ^= 1
+    tile.write_bytes(bytes(content))
+
+    assert_found(Kind.CHANGED, "do not add up")
+
+
+def test_a_missing_tile_is_named(log: ExternalLog) -> None:
+    shutil.rmtree(log.folder / "tile")
+
+    assert_found(Kind.MISSING, "tile 0")
+
+
+def test_a_changed_kept_checkpoint_is_named(log: ExternalLog) -> None:
+    kept = log.folder / "checkpoints/000"
+    kept.write_text(kept.read_text(encoding="utf-8").replace("\n2\n", "\n3\n"), encoding="utf-8")
+
+    assert_found(Kind.UNSIGNED, "no trusted signature")
+
+
+def test_a_removed_kept_checkpoint_is_named(log: ExternalLog) -> None:
+    (log.folder / "checkpoints/000").unlink()
+
+    assert_found(Kind.EXTRA, "that were not kept")
+
+
+def test_an_older_checkpoint_put_back_is_named(log: ExternalLog) -> None:
+    (log.folder / "checkpoint").write_text(next(log.kept_notes()), encoding="utf-8")
+
+    assert_found(Kind.CHANGED, "is older than")
+
+
+def test_a_lost_folder_is_named(log: ExternalLog) -> None:
+    shutil.rmtree(log.folder)
+
+    assert_found(Kind.MISSING, "generation 1 are gone")
+
+
+def test_a_key_that_is_not_trusted_any_more_is_named(log: ExternalLog) -> None:
+    keys = json.loads((log.folder / "keys.json").read_text(encoding="utf-8"))
+    keys[0]["last_size"] = 4
+    (log.folder / "keys.json").write_text(json.dumps(keys), encoding="utf-8")
+
+    assert_found(Kind.UNSIGNED, "newest checkpoint")
+
+
+def test_a_trail_of_thousands_is_verified_in_seconds() -> None:
+    with transaction.atomic():
+        for _ in range(3000):
+            record(actor=ALICE, action=Action.TRAIL_SEARCHED, part="some", number=7)
+    seal()
+
+    verdict = verify()
+
+    assert (verdict.result, verdict.sealed) == (Result.WHOLE, 3000)
+    assert Checkpoint.objects.get().size == 3000
