@@ -69,6 +69,7 @@ CASE_TIMELINE = [
     "cases.record.timeline.for_case",
     "cases.followups.timeline.for_case",
 ]
+CASE_ACTIONS = ["referrals.staff.timeline.begin_from_case"]
 VAULT_KEY_HOLDERS: list[str] = [
     "hotline.key_holders.of_the_door",
     "referrals.key_holders.of_the_copies",

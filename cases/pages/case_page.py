@@ -6,7 +6,7 @@ from cases.followups.models import FollowUp, FollowUpState
 from cases.record.grants import live_flags
 from cases.record.models import Basis, CallerCode, Case, CaseState, FlagKind, Grant, Hold
 from cases.record.states import FINISHED, MOVES
-from cases.record.timeline import collect
+from cases.record.timeline import collect, offers
 
 
 def case_page(case: Case, user: User, *, basis: str) -> dict[str, object]:
@@ -24,6 +24,7 @@ def case_page(case: Case, user: User, *, basis: str) -> dict[str, object]:
         "notes": case.notes.select_related("author"),
         "follow_ups": planned,
         "timeline": collect(case, user),
+        "actions": offers(case, user),
         "may": may_move(case),
         "is_finished": case.state in FINISHED,
     }

@@ -1,4 +1,4 @@
-"""The timeline of a case: every room adds what it knows, and this room knows none of them."""
+"""The seams of a case page: every room adds what it knows and what can be done there; this room knows none of them."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -25,7 +25,18 @@ class TimelineItem:
     reference: str
 
 
+@dataclass(frozen=True)
+class CaseAction:
+    """Something another room lets this user begin from the case: a label, an icon, an address, a key."""
+
+    label: str
+    icon: str
+    url: str
+    shortcut: str
+
+
 Teller = Callable[[Case, User], Iterable[TimelineItem]]
+Offerer = Callable[[Case, User], Iterable[CaseAction]]
 
 
 def collect(case: Case, user: User) -> list[TimelineItem]:
@@ -33,6 +44,12 @@ def collect(case: Case, user: User) -> list[TimelineItem]:
     tellers: list[Teller] = [import_string(name) for name in settings.CASE_TIMELINE]
     items = [item for teller in tellers for item in teller(case, user)]
     return sorted(items, key=attrgetter("at"), reverse=True)
+
+
+def offers(case: Case, user: User) -> list[CaseAction]:
+    """Ask every room named in `settings.CASE_ACTIONS` what this user can begin from the case."""
+    offerers: list[Offerer] = [import_string(name) for name in settings.CASE_ACTIONS]
+    return [action for offerer in offerers for action in offerer(case, user)]
 
 
 def for_case(case: Case, _user: User) -> Iterable[TimelineItem]:

@@ -1,4 +1,4 @@
-"""The seam to the case page: which referrals a case has had, for whoever may see the case."""
+"""The seam to the case page: which referrals a case has had, and beginning a new one."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from cases.record.models import Case
-from cases.record.timeline import TimelineItem
+from cases.record.timeline import CaseAction, TimelineItem
 from referrals.referral.models import Move
+from referrals.referral.services import WORKED_ON
 
 
 def for_case(case: Case, user: User) -> Iterator[TimelineItem]:  # noqa: ARG001 - the seam's signature
@@ -25,3 +26,10 @@ def for_case(case: Case, user: User) -> Iterator[TimelineItem]:  # noqa: ARG001 
             url=reverse("referrals:detail", args=[move.referral.reference]),
             reference=move.referral.reference,
         )
+
+
+def begin_from_case(case: Case, user: User) -> Iterator[CaseAction]:
+    """Offer a new referral while the case is worked on, to whoever may refer."""
+    if case.state in WORKED_ON and user.has_perm("referrals.compose"):
+        url = reverse("referrals:compose", args=[case.reference])
+        yield CaseAction(label=_("New referral"), icon="send", url=url, shortcut="h")
