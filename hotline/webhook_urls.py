@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotline.calls.webhooks import twilio_step
+from hotline.calls.webhooks import plain, twilio_step
 from hotline.telephony.events import Step
 
 app_name = "webhooks"
@@ -13,3 +13,6 @@ urlpatterns = [
         for step in Step
     ),
 ]
+
+# Heeded where this is the root of the addresses; among the pages, the pages' own handlers answer.
+handler400, handler403, handler404, handler500 = plain(400), plain(403), plain(404), plain(500)

@@ -19,10 +19,10 @@ class WebhookHandler(WSGIHandler):
 
     def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002 - Django's signature
         """Chain settings.WEBHOOK_MIDDLEWARE around the views; view and template hooks are not used here."""
-        self._view_middleware = []
-        self._template_response_middleware = []
-        self._exception_middleware = []
-        chain = convert_exception_to_response(self._get_response)
+        self._view_middleware: list[object] = []
+        self._template_response_middleware: list[object] = []
+        self._exception_middleware: list[object] = []
+        chain = convert_exception_to_response(self._get_response)  # type: ignore[attr-defined]
         for name in reversed(settings.WEBHOOK_MIDDLEWARE):
             chain = convert_exception_to_response(import_string(name)(chain))
         self._middleware_chain = chain

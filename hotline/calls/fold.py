@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import Enum
 from functools import reduce
+from typing import Any
 from uuid import UUID
 
 from hotline.telephony.events import Kind
@@ -87,7 +88,9 @@ def moments(kind: Kind, at: datetime, *, ended: bool, failed: bool) -> dict[str,
 
 def join(one: CallFacts, other: CallFacts) -> CallFacts:
     """Merge two bodies of facts about the same call."""
-    merged = {name: _merge(rule, getattr(one, name), getattr(other, name)) for name, rule in RULES.items()}
+    merged: dict[str, Any] = {
+        name: _merge(rule, getattr(one, name), getattr(other, name)) for name, rule in RULES.items()
+    }
     fingerprint_period, fingerprint = _first_print(one, other)
     return replace(
         one,

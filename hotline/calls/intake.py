@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -69,7 +70,7 @@ def _with_hours(event: Minimised) -> Minimised:
     return replace(event, facts=replace(event.facts, outside_hours=True))
 
 
-def _new_row(event: Minimised) -> dict[str, object]:
+def _new_row(event: Minimised) -> dict[str, Any]:
     return {
         "id": uuid.uuid4(),
         "event_id": uuid.uuid4(),

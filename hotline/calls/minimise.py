@@ -41,7 +41,7 @@ def minimise(event: CallEvent, *, received_at: datetime, recognisable: bool = Tr
         duration_s=event.duration_s,
         withheld=event.withheld,
         is_test=event.is_test,
-        **moments(event.kind, at, ended=event.ended, failed=event.failed),
+        **moments(event.kind, at, ended=event.ended, failed=event.failed),  # type: ignore[arg-type]
     )
     return Minimised(
         event_key=event_key(event, call),

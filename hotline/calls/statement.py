@@ -3,6 +3,8 @@
 `old.` and `new.` in RETURNING need PostgreSQL 18. The merge happens for duplicates too, which the rules make harmless.
 """
 
+from typing import Any
+
 from hotline.calls.fold import RULES, Rule
 from hotline.calls.minimise import Minimised
 from hotline.telephony.events import Kind
@@ -56,7 +58,7 @@ SELECT id, reference, state, outcome, accepted, created, outcome_before, NOT EXI
 """  # noqa: S608
 
 
-def parameters(event: Minimised) -> dict[str, object]:
+def parameters(event: Minimised) -> dict[str, Any]:
     """Give what the statement takes from a minimised event."""
     facts = event.facts
     return {name: getattr(facts, name) for name in _FACTS} | {

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import Error as DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.http.request import RequestDataTooBig, UnreadablePostError
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
@@ -56,8 +56,17 @@ def twilio_step(step: Step) -> View:
     return receive
 
 
+def plain(status: int) -> Callable[..., HttpResponse]:
+    """Make a handler for what Django itself turns away: no page, no word, for nobody reads it."""
+
+    def answer(_request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - by name
+        return HttpResponse(status=status)
+
+    return answer
+
+
 def _read(request: HttpRequest, step: Step) -> Turn:
-    if int(request.META.get("CONTENT_LENGTH") or 0) > twilio.MAX_BODY:
+    if _declared_length(request) > twilio.MAX_BODY:
         raise TooLarge
     signed = twilio.Signed(
         url=settings.PUBLIC_BASE_URL + request.get_full_path(),
@@ -69,6 +78,14 @@ def _read(request: HttpRequest, step: Step) -> Turn:
     form = twilio.read_form(signed)
     twilio.verify(signed, form, token=settings.TWILIO_AUTH_TOKEN)
     return twilio.parse(step, form, request.META.get("QUERY_STRING", ""), account=settings.TWILIO_ACCOUNT_SID)
+
+
+def _declared_length(request: HttpRequest) -> int:
+    """Give the length of the body before any of it is read; servers hand over no more than this."""
+    declared = str(request.META.get("CONTENT_LENGTH") or "0")
+    if not declared.isdecimal():
+        raise Malformed
+    return int(declared)
 
 
 def _serve(turn: Turn, at: datetime) -> Answer:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -157,7 +158,7 @@ def _touched(changed: int) -> bool:
     return changed > 0
 
 
-def _claim_parameters(line_id: UUID, claim: Claim, now: datetime) -> dict[str, object]:
+def _claim_parameters(line_id: UUID, claim: Claim, now: datetime) -> dict[str, Any]:
     return {
         "at": now,
         "call": claim.call,

@@ -41,7 +41,7 @@ def _spoken_in_the_lines_language(
     step: Callable[Concatenate[LinePlan | None, P], list[Verb]],
 ) -> Callable[Concatenate[LinePlan | None, P], Answer]:
     @wraps(step)
-    def answer(plan: LinePlan | None, *args: P.args, **kwargs: P.kwargs) -> Answer:
+    def answer(plan: LinePlan | None, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
         language = plan.language if plan else DEFAULT_LANGUAGE
         with override(language):
             return Answer(verbs=tuple(step(plan, *args, **kwargs)), language=language)

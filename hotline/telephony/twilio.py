@@ -11,7 +11,12 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import parse_qs, parse_qsl, urldefrag, urlsplit
 
-from twilio.request_validator import HMAC_SHA1, HMAC_SHA256, RequestValidator, get_signature_algorithm
+from twilio.request_validator import (  # type: ignore[import-untyped]
+    HMAC_SHA1,
+    HMAC_SHA256,
+    RequestValidator,
+    get_signature_algorithm,
+)
 
 from hotline.telephony.errors import Malformed, UnknownKind, WebhookRefused
 from hotline.telephony.events import CallEvent, Kind, QueueResult, Step, Turn
@@ -60,7 +65,7 @@ def read_form(signed: Signed) -> dict[str, list[str]]:
         if _is_json(signed):
             return {str(name): [_as_text(value)] for name, value in _object(text).items()}
         pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
-    except ValueError:
+    except (ValueError, RecursionError):
         raise Malformed from None
     fields: dict[str, list[str]] = {}
     for name, value in pairs:
@@ -82,8 +87,8 @@ def verify(signed: Signed, form: Form, *, token: str) -> None:
     if _is_json(signed) and "bodySHA256" not in parse_qs(urlsplit(url).query):
         raise WebhookRefused(reason="wrong_signature")
     params = signed.body.decode("utf-8") if _is_json(signed) else _Fields(form)
-    validator = RequestValidator(token)  # type: ignore[no-untyped-call]
-    if not validator.validate(url, params, signed.signature, algorithm):  # type: ignore[no-untyped-call]
+    validator = RequestValidator(token)
+    if not validator.validate(url, params, signed.signature, algorithm):
         raise WebhookRefused(reason="wrong_signature")
 
 

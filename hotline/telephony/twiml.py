@@ -1,6 +1,6 @@
 """Write an answer as TwiML. Every <Dial> is made by `_dial`, which cannot be called without a caller id."""
 
-from twilio.twiml.voice_response import Dial, Gather, VoiceResponse
+from twilio.twiml.voice_response import Dial, Gather, VoiceResponse  # type: ignore[import-untyped]
 from twilio.twiml.voice_response import Enqueue as EnqueueVerb
 
 from hotline.telephony.answers import (

@@ -1,0 +1,197 @@
+"""When the database is away: callers are answered, events wait on disk, and coming back loses and doubles nothing."""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import OperationalError
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from audit.context import system_actor
+from audit.models import Entry
+from hotline.calls import spool, steps
+from hotline.calls.intake import ingest_minimised
+from hotline.calls.minimise import Minimised, minimise
+from hotline.calls.models import Call, CallEvent
+from hotline.calls.replay import replay_spool
+from hotline.telephony.events import Kind
+from tests.hotline.calls.provider import Caller, found, said
+from tests.hotline.factories import event, make_line
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "keys"]),
+    pytest.mark.urls("hotline.webhook_urls"),
+]
+NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+WORKER = system_actor("spool")
+
+
+@pytest.fixture
+def _no_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_args: object, **_kwargs: object) -> None:
+        message = "connection to +46701740605 failed"
+        raise OperationalError(message)
+
+    monkeypatch.setattr(steps, "ingest_event", fail)
+
+
+def files() -> list[Path]:
+    return sorted(Path(settings.SPOOL_DIR).iterdir())
+
+
+def minimised(
+    kind: Kind = Kind.OFFERED, call_id: str = "CAone", seconds: int = 0, **facts: object
+) -> Minimised:
+    return minimise(event(kind, call_id=call_id, **facts), received_at=NOON + timedelta(seconds=seconds))  # type: ignore[arg-type]
+
+
+@pytest.mark.usefixtures("_no_database")
+def test_a_caller_is_answered_although_the_database_is_away(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caller = Caller(client)
+    document = caller.send("voice/", CallStatus="ringing")
+    assert "1 1 2" in said(document)
+    assert found(document, "Gather").attrib["action"].endswith("/callback/?part=choice")
+    assert "701740605" not in caplog.text
+    assert "OperationalError" in caplog.text
+
+
+@pytest.mark.usefixtures("_no_database")
+def test_every_step_has_an_answer_without_a_database(client: Client) -> None:
+    caller = Caller(client)
+    assert found(caller.send("wait/"), "Leave") is not None
+    assert found(caller.send("queue/", QueueResult="leave"), "Gather") is not None
+    assert found(caller.send("dial/", DialCallStatus="no-answer"), "Gather") is not None
+    assert caller.send("dial/", DialCallStatus="completed", DialBridged="true")[-1].tag == "Hangup"
+    assert found(caller.leg("screen/"), "Gather") is not None
+    assert len(caller.leg("screen/", Digits="1")) == 0
+    assert found(caller.send("callback/"), "Gather") is not None
+    sorry = caller.send("callback/?part=choice", Digits="1")
+    assert sorry.find("Gather") is None
+    caller.send("status/", 204, CallStatus="completed")
+
+
+@pytest.mark.usefixtures("_no_database")
+def test_what_waits_on_disk_holds_neither_number_nor_call_id_and_is_ours_alone(client: Client) -> None:
+    Caller(client).send("voice/")
+    (path,) = files()
+    content = path.read_bytes()
+    assert b"70174" not in content
+    assert b"CAaaa" not in content
+    assert b'"fingerprint":"' in content
+    assert path.stat().st_mode & 0o077 == 0
+    assert path.parent.stat().st_mode & 0o077 == 0
+
+
+def test_a_replay_makes_the_call_that_would_have_been(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_line()
+    caller = Caller(client)
+    with monkeypatch.context() as broken:
+        broken.setattr(steps, "ingest_event", None)
+        caller.send("voice/")
+        caller.send("status/", 204, CallStatus="completed", CallDuration="7")
+    assert not Call.objects.exists()
+    assert replay_spool(actor=WORKER) == 2
+    call = Call.objects.get()
+    assert (call.outcome, call.duration_s, call.fingerprint is None) == ("abandoned", 7, False)
+    assert files() == []
+    assert Entry.objects.get(action="call:spool:replayed").facts == {"events": 2}
+    assert replay_spool(actor=WORKER) == 0
+
+
+def test_an_event_that_was_committed_after_all_is_not_doubled() -> None:
+    make_line()
+    waiting = minimised()
+    spool.append(waiting)
+    ingest_minimised(waiting)
+    spool.append(minimised(Kind.ENDED, ended=True, seconds=5))
+    assert replay_spool(actor=WORKER) == 2
+    assert (Call.objects.count(), CallEvent.objects.count()) == (1, 2)
+
+
+def test_a_replay_that_is_cut_off_is_taken_up_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    make_line()
+    for number in range(5):
+        spool.append(minimised(call_id=f"CA{number}"))
+    taken: list[Minimised] = []
+
+    def fail_at_the_third(each: Minimised) -> None:
+        taken.append(each)
+        if len(taken) == 3:
+            raise OperationalError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(spool, "ingest_minimised", fail_at_the_third)
+        with pytest.raises(OperationalError):
+            replay_spool(actor=WORKER)
+    spool.append(minimised(call_id="CA5"))
+    assert spool.waiting() == 2
+    assert replay_spool(actor=WORKER) == 6
+    assert Call.objects.count() == 6
+
+
+@pytest.mark.parametrize("missing", [1, 8, 40])
+def test_a_torn_end_loses_only_what_was_never_acknowledged(missing: int) -> None:
+    make_line()
+    spool.append(minimised(call_id="CA1"))
+    spool.append(minimised(call_id="CA2"))
+    (path,) = files()
+    os.truncate(path, path.stat().st_size - missing)
+    assert replay_spool(actor=WORKER) == 1
+    assert Call.objects.count() == 1
+
+
+def test_a_damaged_file_is_set_aside_and_not_thrown_away(caplog: pytest.LogCaptureFixture) -> None:
+    make_line()
+    for number in range(3):
+        spool.append(minimised(call_id=f"CA{number}"))
+    (path,) = files()
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert replay_spool(actor=WORKER) == 1
+    assert [each.suffix for each in files()] == [".damaged"]
+    assert "set aside" in caplog.text
+
+
+def test_a_full_spool_still_answers_the_caller(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(steps, "ingest_event", None)
+    monkeypatch.setattr(spool, "MAX_FILE", 0)
+    caller = Caller(client)
+    caller.send("voice/")
+    assert "1 1 2" in said(caller.send("voice/", CallStatus="ringing"))
+    assert "could not be spooled: SpoolFull" in caplog.text
+
+
+def test_without_the_keys_database_the_call_is_kept_and_the_caller_is_not_recognisable(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_line()
+    with monkeypatch.context() as broken:
+        broken.setattr(steps, "ingest_event", None)
+        broken.setattr("hotline.calls.minimise.pseudonyms.pseudonym", None)
+        Caller(client).send("voice/")
+    assert replay_spool(actor=WORKER) == 1
+    call = Call.objects.get()
+    assert (call.fingerprint, call.withheld) == (None, False)
+
+
+@given(st.sampled_from(Kind), st.none() | st.integers(0, 900), st.booleans(), st.none() | st.uuids())
+def test_an_event_survives_its_time_on_disk(
+    kind: Kind, seconds: int | None, ended: bool, duty: object
+) -> None:
+    told = minimise(
+        event(kind, wait_s=seconds, ended=ended, duty_id=duty, cause="no-answer"),  # type: ignore[arg-type]
+        received_at=NOON,
+        recognisable=False,
+    )
+    assert spool.decode(spool.encode(told)) == told

@@ -1,0 +1,79 @@
+"""The command over real HTTP, as it runs beside the demo."""
+
+import json
+from collections import Counter
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from hotline.calls.queries import tally
+from tests.hotline.factories import make_counsellor, make_line, on_duty
+
+pytestmark = [
+    pytest.mark.django_db(databases=["default", "keys"], transaction=True),
+    pytest.mark.urls("hotline.webhook_urls"),
+]
+
+
+def run(*arguments: str) -> dict[str, Any]:
+    out = StringIO()
+    call_command(*arguments, "--json", stdout=out)
+    printed: dict[str, Any] = json.loads(out.getvalue())
+    return printed
+
+
+def test_the_same_seed_adds_the_same_whatever_the_network_does(
+    live_server: LiveServer, settings: Settings
+) -> None:
+    settings.MIDDLEWARE = settings.WEBHOOK_MIDDLEWARE
+    line = make_line()
+    make_line("+4620100202", mode="closed")
+    on_duty(make_counsellor(), line)
+    arguments = ("simulate_calls", "--base-url", live_server.url, "--calls", "5", "--seed", "2")
+    plain = run(*arguments)
+    first = tally()
+    faulty = run(*arguments, "--faults", "duplicate,shuffle")
+    second = tally()
+    assert plain["calls"] == faulty["calls"]
+    assert +Counter(first.outcomes) == Counter(plain["outcomes"])
+    assert +(Counter(second.outcomes) - Counter(first.outcomes)) == Counter(plain["outcomes"])
+    assert (second.offered, second.under_way, plain["under_way"]) == (10, 0, 0)
+    assert run("tally") == {
+        "offered": 10,
+        "outcomes": second.outcomes,
+        "under_way": 0,
+        "duplicates_dropped": second.duplicates_dropped,
+    }
+
+
+def test_it_never_runs_among_real_calls(settings: Settings) -> None:
+    settings.HOTLINE_TEST = settings.HOTLINE_DEMO = False
+    with pytest.raises(CommandError, match="never among real ones"):
+        run("simulate_calls", "--base-url", "http://127.0.0.1:1", "--calls", "1", "--seed", "1")
+
+
+def test_a_server_that_is_not_there_stops_it_with_a_sentence() -> None:
+    make_line()
+    make_line("+4620100202", mode="closed")
+    with pytest.raises(CommandError, match="The simulation stopped"):
+        run("simulate_calls", "--base-url", "http://127.0.0.1:1", "--calls", "1", "--seed", "1")
+
+
+@pytest.mark.parametrize("faults", ["drop", "shuffle,nonsense"])
+def test_an_unknown_fault_is_named(faults: str) -> None:
+    with pytest.raises(CommandError, match="Unknown faults"):
+        run(
+            "simulate_calls",
+            "--base-url",
+            "http://127.0.0.1:1",
+            "--calls",
+            "1",
+            "--seed",
+            "1",
+            "--faults",
+            faults,
+        )
