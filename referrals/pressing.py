@@ -101,6 +101,7 @@ class Button:
     page: str
     form: type[PressForm]
     label: str | Promise
+    is_main: bool = False
 
     def make_form(self, posted: QueryDict | None = None) -> PressForm:
         """Make the form, its ids apart from those of the page's other buttons."""

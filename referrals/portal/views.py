@@ -29,10 +29,14 @@ from referrals.referral.services import (
 from referrals.referral.states import MoveKind, State
 
 BUTTONS = (
-    Button(MoveKind.ACCEPT, "referrals:portal-accept", PressForm, _("Accept the referral")),
+    Button(MoveKind.ACCEPT, "referrals:portal-accept", PressForm, _("Accept the referral"), is_main=True),
     Button(MoveKind.DECLINE, "referrals:portal-decline", DeclineForm, _("Decline the referral")),
     Button(
-        MoveKind.REPORT_CONTACT, "referrals:portal-contact", PressForm, _("We have spoken with the caller")
+        MoveKind.REPORT_CONTACT,
+        "referrals:portal-contact",
+        PressForm,
+        _("We have spoken with the caller"),
+        is_main=True,
     ),
     Button(
         MoveKind.REPORT_NOT_REACHED,
@@ -40,8 +44,20 @@ BUTTONS = (
         PressForm,
         _("The caller was not reached"),
     ),
-    Button(MoveKind.REPORT_CALLER, "referrals:portal-caller", OutcomeForm, _("The caller has been here")),
-    Button(MoveKind.REPORT_OUTCOME, "referrals:portal-outcome", OutcomeForm, _("Report the outcome")),
+    Button(
+        MoveKind.REPORT_CALLER,
+        "referrals:portal-caller",
+        OutcomeForm,
+        _("The caller has been here"),
+        is_main=True,
+    ),
+    Button(
+        MoveKind.REPORT_OUTCOME,
+        "referrals:portal-outcome",
+        OutcomeForm,
+        _("Report the outcome"),
+        is_main=True,
+    ),
 )
 UNOPENED = frozenset({State.SENT, State.ESCALATED})
 

@@ -44,15 +44,17 @@ from referrals.referral.services import (
 from referrals.referral.states import ENDED, MoveKind, State
 
 BUTTONS = (
-    Button(MoveKind.SEND, "referrals:send", PressForm, _("Send the referral")),
-    Button(MoveKind.CONNECT, "referrals:connect", PressForm, _("They are speaking now")),
+    Button(MoveKind.SEND, "referrals:send", PressForm, _("Send the referral"), is_main=True),
+    Button(MoveKind.CONNECT, "referrals:connect", PressForm, _("They are speaking now"), is_main=True),
     Button(
         MoveKind.TELL_BY_PHONE, "referrals:tell-by-phone", PressForm, _("I have told the function by phone")
     ),
     Button(
         MoveKind.REPORT_CALLER, "referrals:caller", OutcomeForm, _("The caller says they have been there")
     ),
-    Button(MoveKind.VERIFY, "referrals:verify", OutcomeForm, _("The caller confirms the outcome")),
+    Button(
+        MoveKind.VERIFY, "referrals:verify", OutcomeForm, _("The caller confirms the outcome"), is_main=True
+    ),
     Button(
         MoveKind.CLOSE_UNVERIFIED, "referrals:close-unverified", UnverifiedForm, _("Close without asking")
     ),
@@ -60,7 +62,7 @@ BUTTONS = (
     Button(MoveKind.REROUTE, "referrals:reroute", RerouteForm, _("Send it somewhere else")),
     Button(MoveKind.WITHDRAW, "referrals:withdraw", WithdrawForm, _("Withdraw the referral")),
 )
-CLOSE = Button(MoveKind.CLOSE, "referrals:close", PressForm, _("Close the referral"))
+CLOSE = Button(MoveKind.CLOSE, "referrals:close", PressForm, _("Close the referral"), is_main=True)
 CLOSE_WITH = Button(MoveKind.CLOSE, "referrals:close", OutcomeForm, _("Close with an outcome"))
 
 

@@ -80,7 +80,7 @@ def test_a_counsellor_composes_previews_proposes_and_sends(
         found = barriers(page)
         page.get_by_label("Den som ringt hör av sig till dem").check()
         page.get_by_label("Vem som ringer").check()
-        page.get_by_label("Meddelande från samtalsstödjaren").fill(MESSAGE)
+        page.get_by_label("Meddelande från kuratorn").fill(MESSAGE)
         page.get_by_label("Jag har läst upp texten").check()
         page.get_by_role("button", name="Förhandsgranska").click()
         found += barriers(page)

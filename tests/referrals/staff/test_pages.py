@@ -88,7 +88,7 @@ def test_the_preview_shows_exactly_what_would_leave_and_makes_nothing(
     alice: User, case: Case, point: ContactPoint
 ) -> None:
     html = sign_in(alice).post(compose_page(case), filled(point, preview="1")).content.decode()
-    shown = re.findall(r"<dd[^>]*>(.*?)</dd>", html)
+    shown = re.findall(r'<p class="plain-text">(.*?)</p>', html)
     assert len(shown) == 2
     assert shown[1] == MESSAGE
     assert not Referral.objects.exists()
