@@ -1,0 +1,135 @@
+"""The lists: what stands in them, and that they cost the same at one row and at three."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from cases.followups.models import FollowUp
+from cases.notices.models import NoticeKind
+from cases.notices.services import notify
+from cases.pages.listing import my_cases
+from cases.record.models import Basis, Case
+from cases.record.services import set_flag
+from tests.cases.factories import (
+    actor_for,
+    let_in,
+    make_case,
+    make_follow_up,
+    make_note,
+    make_user,
+    signed_in,
+)
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+
+
+@pytest.fixture(autouse=True)
+def _without_second_factor(settings: Settings) -> None:
+    settings.SECOND_FACTOR_FORCED = False
+
+
+@pytest.fixture
+def alice() -> User:
+    return make_user("alice")
+
+
+def fill(alice: User, rows: int) -> Case:
+    """Give alice so many cases, each with a note, a follow-up, a flag and a notice."""
+    for _row in range(rows):
+        case = make_case(alice)
+        make_note(case, alice)
+        make_follow_up(case, alice)
+        set_flag(actor=actor_for(alice), user=alice, case=case, kind="do_not_call")
+        notify(users=[alice], kind=NoticeKind.CALLER_CODE_STATED, reference=case.reference)
+    return case
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(("page", "queries"), [("list", 6), ("follow-ups", 4)])
+def test_a_list_costs_the_same_at_every_length(
+    page: str, queries: int, rows: int, alice: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    fill(alice, rows)
+    client = signed_in(alice)
+    client.get(reverse("cases:list"))
+    with django_assert_num_queries(queries):
+        response = client.get(reverse(f"cases:{page}"))
+    assert response.content.decode().count("A-") >= rows
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_case_costs_the_same_however_much_is_in_it(
+    rows: int, alice: User, settings: Settings, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    settings.CASE_TIMELINE = ["cases.record.timeline.for_case", "cases.followups.timeline.for_case"]
+    case = make_case(alice)
+    for _row in range(rows):
+        make_note(case, alice)
+        make_follow_up(case, alice)
+    client = signed_in(alice)
+    client.get(reverse("cases:list"))
+    with django_assert_num_queries(17):
+        response = client.get(reverse("cases:detail", args=[case.reference]))
+    assert response.content.decode().count('id="N-') == 2 * rows
+
+
+def test_an_empty_list_says_what_will_be_here(alice: User) -> None:
+    client = signed_in(alice)
+    assert "Ett ärende visas här när du öppnar ett" in client.get(reverse("cases:list")).content.decode()
+    assert "Uppföljningar som du planerar" in client.get(reverse("cases:follow-ups")).content.decode()
+
+
+def test_the_list_has_only_what_the_user_may_open_with_the_basis(alice: User) -> None:
+    bob = make_user("bob")
+    hers, his = make_case(alice), make_case(bob)
+    let_in(bob, hers, Basis.CALLER_CODE, hours=2)
+    text = signed_in(bob).get(reverse("cases:list")).content.decode()
+    assert hers.reference in text
+    assert "den som ringde uppgav koden" in text
+    assert his.reference not in signed_in(alice).get(reverse("cases:list")).content.decode()
+
+
+def test_the_nearest_follow_up_comes_first(alice: User) -> None:
+    none, late, soon = (make_case(alice) for _row in range(3))
+    make_follow_up(late, alice, days=9)
+    make_follow_up(soon, alice, days=30)
+    make_follow_up(soon, alice, days=1)
+    cases = list(my_cases(alice))
+    assert cases == [soon, late, none]
+    assert cases[0].next_day == timezone.localdate() + timedelta(days=1)  # type: ignore[attr-defined]
+
+
+def test_an_overdue_follow_up_says_so_in_words(alice: User) -> None:
+    follow_up = make_follow_up(make_case(alice), alice)
+    FollowUp.objects.filter(pk=follow_up.pk).update(due_on="2020-01-01")
+    assert "försenad" in signed_in(alice).get(reverse("cases:follow-ups")).content.decode()
+
+
+def test_a_follow_up_in_a_case_the_user_can_no_longer_open_is_not_listed(alice: User) -> None:
+    case = make_case(alice)
+    follow_up = make_follow_up(case, alice)
+    case.grants.all().delete()
+    assert follow_up.reference not in signed_in(alice).get(reverse("cases:follow-ups")).content.decode()
+
+
+def test_a_notice_is_put_away_by_its_reader(alice: User) -> None:
+    (notice,) = notify(users=[alice], kind=NoticeKind.CALLER_CODE_STATED, reference="A-234567")
+    client = signed_in(alice)
+    assert "A-234567" in client.get(reverse("cases:list")).content.decode()
+    client.post(reverse("cases:notice-seen", args=[notice.pk]))
+    assert "A-234567" not in client.get(reverse("cases:list")).content.decode()
+
+
+def test_a_protected_case_says_so_and_hides_the_municipality(alice: User) -> None:
+    case = make_case(alice)
+    Case.objects.filter(pk=case.pk).update(municipality="1480")
+    client, url = signed_in(alice), reverse("cases:detail", args=[case.reference])
+    assert "Göteborg" in client.get(url).content.decode()
+    client.post(reverse("cases:protected-set", args=[case.reference]))
+    text = client.get(url).content.decode()
+    assert "Göteborg" not in text
+    assert "skyddade personuppgifter" in client.get(reverse("cases:list")).content.decode()
