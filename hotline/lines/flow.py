@@ -215,7 +215,7 @@ def _acute() -> str:
 
 
 def _privacy() -> str:
-    return _("We do not record the call and do not store your number.")
+    return _("The call is not recorded, and your number is not stored unless you ask to be called back.")
 
 
 def _nobody_free() -> str:
