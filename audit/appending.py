@@ -31,28 +31,29 @@ class Place:
 
 
 def append(place: Place, size: int, refused: set[UUID]) -> int:
-    """Give the next indexes to the entries that wait and commit them; `refused` gathers those without an encoding."""
+    """Give the next indexes to a batch that waits and commit it; `refused` gathers what has no encoding.
+
+    The batch is taken from the queue as it comes and put in order afterwards, so that a pass costs what is new,
+    however large the trail and however long the queue.
+    """
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_SYNCHRONOUS)
-        _drop_sealed_twice()
-        waiting = (
-            Entry.objects.filter(pending__isnull=False).exclude(id__in=refused).order_by("at", "id")[:BATCH]
-        )
-        entries = _led_by(place.lead, list(waiting))
-        leaves = list(_leaves(entries, place, place.first + size, refused))
+        waiting = set(Pending.objects.exclude(entry__in=refused).values_list("entry_id", flat=True)[:BATCH])
+        sealed = _sealed_already(waiting)
+        entries = Entry.objects.filter(id__in=waiting - sealed).order_by("at", "id")
+        leaves = list(_leaves(_led_by(place.lead, list(entries)), place, place.first + size, refused))
         Leaf.objects.bulk_create(leaves, batch_size=1000)
-        Pending.objects.filter(entry__in=[leaf.entry_id for leaf in leaves]).delete()
-    return len(entries)
+        Pending.objects.filter(entry__in=[*sealed, *(leaf.entry_id for leaf in leaves)]).delete()
+    return len(waiting)
 
 
-def _drop_sealed_twice() -> None:
-    """Forget requests to seal what is sealed already: whoever may record may make them, and they would stop us."""
-    dropped, _ = Pending.objects.filter(
-        entry__in=Leaf.objects.filter(entry__pending__isnull=False).values("entry")
-    ).delete()
-    if dropped:
-        logger.warning("%s entries were asked to be sealed a second time", dropped)
+def _sealed_already(waiting: set[UUID]) -> set[UUID]:
+    """Find what is asked to be sealed a second time: whoever may record may ask, and must not stop us by it."""
+    sealed = set(Leaf.objects.filter(entry__in=waiting).values_list("entry_id", flat=True))
+    if sealed:
+        logger.warning("%s entries were asked to be sealed a second time", len(sealed))
+    return sealed
 
 
 def _led_by(lead: Entry | None, entries: list[Entry]) -> list[Entry]:

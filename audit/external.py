@@ -88,7 +88,8 @@ class ExternalLog:
         """
         full = self.folder / tile_path(number)
         parts = [path for path in self._partials(number) if int(path.name) >= width]
-        for path in (full, *sorted(parts, key=lambda part: int(part.name))):
+        # the full one again: it may have taken the place of its parts while we looked
+        for path in (full, *sorted(parts, key=lambda part: int(part.name)), full):
             if path.is_file():
                 content = path.read_bytes()[: width * HASH_SIZE]
                 if len(content) == width * HASH_SIZE:

@@ -75,6 +75,7 @@ class Sequencer:
         self._directory: Path = settings.AUDIT_CHECKPOINT_DIR
         self._tree = StoredTree(generation=0)
         self._copied: TreeHead | None = None
+        self._refused: set[UUID] = set()
 
     def seal(self) -> SealResult:
         """Make one pass, and leave word of how it went.
@@ -94,16 +95,16 @@ class Sequencer:
         return result
 
     def _seal_all(self) -> SealResult:
-        place, sealed, refused = self._find_place(), 0, set[UUID]()
+        place = self._find_place()
+        before = self._tree.size
         while True:
-            count = append(place, self._tree.size, refused)
+            count = append(place, self._tree.size, self._refused)
             if count:
                 self._load(place)
             self._publish(place)
-            sealed += count
             if count < appending.BATCH:
                 size, root = self._tree.size, self._tree.root()
-                return SealResult(place.generation, size, root, sealed, len(refused))
+                return SealResult(place.generation, size, root, size - before, len(self._refused))
             place = self._find_place()
 
     def _find_place(self) -> Place:
