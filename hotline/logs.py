@@ -20,7 +20,7 @@ from audit.context import current_request_id
 _TOKEN: Final = re.compile(r"(/welcome/)[^/\s]+")
 _NUMBER: Final = re.compile(r"\+\d{7,15}")
 _QUERY: Final = re.compile(r"\?[^\s\"']*")
-OWN_FRAMES_AT_MOST: Final = 12
+LIBRARY_FRAMES: Final = 3
 
 
 class CarefulFormatter(logging.Formatter):
@@ -68,9 +68,11 @@ def _title(error: BaseException) -> str:
 
 
 def _frames(trace: TracebackType | None) -> Iterator[str]:
+    """Say where: every frame of our own, and the last few of the libraries."""
     frames = traceback.StackSummary.extract(traceback.walk_tb(trace), lookup_lines=False)
-    for frame in frames[-OWN_FRAMES_AT_MOST:]:
-        yield f"  {frame.filename}:{frame.lineno} {frame.name}"
+    for left, frame in zip(range(len(frames), 0, -1), frames, strict=True):
+        if left <= LIBRARY_FRAMES or "site-packages" not in frame.filename:
+            yield f"  {frame.filename}:{frame.lineno} {frame.name}"
 
 
 def _message(record: logging.LogRecord) -> str:

@@ -67,10 +67,9 @@ class Acting:
         if response.headers.get("Content-Type", "").startswith("text/html"):
             response.headers.setdefault("Cache-Control", "no-store")
         if isinstance(response, HttpResponseNotAllowed) and not response.content:
-            allowed = response.headers["Allow"]
-            return render(
-                request, "errors/405.html", status=HTTPStatus.METHOD_NOT_ALLOWED, headers={"Allow": allowed}
-            )
+            page = render(request, "errors/405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+            page.headers["Allow"] = response.headers["Allow"]
+            return page
         return _for_fragment(request, response)
 
 

@@ -29,6 +29,7 @@ for name in ("DATABASE_URL", "KEYS_DATABASE_URL", "HOTLINE_ROLE"):
     os.environ.pop(name, None)
 
 from hotline.settings import *  # noqa: E402, F403 - the environment comes first
+from tests.templates import Undefined  # noqa: E402 - beside the settings it is for
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES = {
@@ -38,3 +39,4 @@ DATABASES = {
 AUDIT_SIGNING_KEY_BYTES = required_key("AUDIT_SIGNING_KEY")  # noqa: F405
 STATIC_ROOT = TEST_DIR / "static"
 SECOND_FACTOR_FORCED = False  # asked for by the tests that are about it
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined()  # type: ignore[index]  # noqa: F405

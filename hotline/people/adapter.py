@@ -4,12 +4,17 @@ Recording sits here rather than in signal receivers: a signal sent by Django's o
 session made by a script, and a receiver that fails could be missed; here no record means no sign-in.
 """
 
+import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, User
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils import timezone
 
 from audit.actions import Action
 from audit.context import Actor
@@ -30,6 +35,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Believe our own proxies only."""
         return source_of(request)
 
+    def is_reauthentication_required(self, *, app: str, **_more: Any) -> bool:  # noqa: ARG002 - the same for all of them
+        """Ask for a new proof unless somebody signed in a moment ago."""
+        request = context.request
+        proofs = get_authentication_records(request, request.user)
+        return not any(time.time() - proof["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for proof in proofs)
+
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         account = str(credentials.get("email") or credentials.get("username") or "").lower()
         return f"{account}@{source_of(request)}"
@@ -43,6 +54,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         with transaction.atomic():
             record(actor=actor_for(user), action=Action.SIGNED_IN)
             super().login(request, user)
+            request.session["began_at"] = int(timezone.now().timestamp())
 
     def logout(self, request: HttpRequest) -> None:
         """Record that somebody left."""

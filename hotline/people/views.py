@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from allauth.account.decorators import reauthentication_required
 from allauth.account.internal.flows.login import Login, perform_login
 from django.conf import settings
 from django.contrib import messages
@@ -17,7 +18,6 @@ from audit.gate import actor_of, requires
 from audit.refusals import count_refusal
 from hotline.people import changes, invitations, queries
 from hotline.people.demo_sign_in import demo_person
-from hotline.people.fresh_proof import fresh_proof_required
 from hotline.people.forms import InvitationForm, PasswordForm, RoleForm
 from hotline.people.models import Change, Invitation
 from hotline.people.off_boarding import CannotOffBoardOneself, off_board_person
@@ -39,7 +39,7 @@ def people_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @requires("hotline.invite_people")
-@fresh_proof_required
+@reauthentication_required
 def invite(request: HttpRequest) -> HttpResponse:
     """Ask for a name and a role, and invite."""
     form = InvitationForm(request.POST or None)
@@ -64,7 +64,7 @@ def person(request: HttpRequest, username: str) -> HttpResponse:
 
 @require_POST
 @requires("hotline.manage_people")
-@fresh_proof_required
+@reauthentication_required
 def change_role(request: HttpRequest, username: str) -> HttpResponse:
     """Give another role, or ask for it."""
     found, form = _active(username), RoleForm(request.POST)
@@ -88,7 +88,7 @@ def change_role(request: HttpRequest, username: str) -> HttpResponse:
 
 @require_POST
 @requires("hotline.manage_people")
-@fresh_proof_required
+@reauthentication_required
 def new_credentials(request: HttpRequest, username: str) -> HttpResponse:
     """Ask that somebody may choose a new password and second factor."""
     try:
@@ -103,7 +103,7 @@ def new_credentials(request: HttpRequest, username: str) -> HttpResponse:
 
 @require_POST
 @requires("hotline.manage_people")
-@fresh_proof_required
+@reauthentication_required
 def off_board(request: HttpRequest, username: str) -> HttpResponse:
     """Close an account, now."""
     try:
@@ -116,7 +116,7 @@ def off_board(request: HttpRequest, username: str) -> HttpResponse:
 
 @require_POST
 @requires("hotline.invite_people")
-@fresh_proof_required
+@reauthentication_required
 def approve(request: HttpRequest, reference: str) -> HttpResponse:
     """Approve as the second person."""
     return _decide(request, reference, changes.approve_change, _("Approved and carried out."))

@@ -1,0 +1,173 @@
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.test import Client
+
+from audit.actions import Action
+from audit.models import Entry
+from hotline.people.changes import (
+    AlreadyAsked,
+    AlreadyDecided,
+    RoleNotChangeable,
+    SecondPersonNeeded,
+    approve_change,
+    refuse_change,
+    request_new_credentials,
+    request_role,
+)
+from hotline.people.models import Change, Invitation
+from hotline.people.roles import Role, role_of
+from tests.hotline.people.factories import PASSWORD, actor_for, make_person, sign_in, signed_in
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+
+
+def ask(asker: User, person: User, role: str = Role.COUNSELLOR) -> Change:
+    change = request_role(actor=actor_for(asker), user=asker, person=person, role=role)
+    assert change is not None
+    return change
+
+
+def approve(person: User, change: Change) -> Change:
+    return approve_change(actor=actor_for(person), user=person, change=change)
+
+
+def fresh(person: User) -> User:
+    return User.objects.get(pk=person.pk)
+
+
+def test_a_role_that_opens_notes_is_given_when_a_supervisor_agrees_with_an_administrator() -> None:
+    alice, bob = make_person("alice", Role.ADMINISTRATOR), make_person("bob", Role.SUPERVISOR)
+    charlie = make_person("charlie", Role.AUDITOR)
+
+    change = ask(alice, charlie)
+    assert role_of(fresh(charlie)) == Role.AUDITOR
+
+    approve(bob, change)
+    assert role_of(fresh(charlie)) == Role.COUNSELLOR
+    entry = Entry.objects.get(action=Action.ROLE_CHANGED)
+    assert (entry.actor_label, entry.facts["after"]) == ("bob", "counsellor")
+
+
+def test_nobody_is_their_own_second_person() -> None:
+    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.AUDITOR)
+
+    with pytest.raises(SecondPersonNeeded):
+        approve(alice, ask(alice, charlie))
+
+
+def test_a_colleague_of_the_same_role_is_no_second_person() -> None:
+    alice, bob = make_person("alice", Role.ADMINISTRATOR), make_person("bob", Role.ADMINISTRATOR)
+
+    with pytest.raises(SecondPersonNeeded):
+        approve(bob, ask(alice, make_person("charlie", Role.AUDITOR)))
+
+
+def test_whom_it_concerns_is_no_second_person() -> None:
+    alice, bob = make_person("alice", Role.ADMINISTRATOR), make_person("bob", Role.SUPERVISOR)
+
+    with pytest.raises(SecondPersonNeeded):
+        approve(bob, ask(alice, bob))
+
+
+def test_the_database_refuses_a_decision_by_the_same_person_or_role() -> None:
+    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.AUDITOR)
+    change = ask(alice, charlie)
+
+    with pytest.raises(IntegrityError, match="change_decided_by_another"), transaction.atomic():
+        Change.objects.filter(pk=change.pk).update(state="approved", decided_by=alice, decided_role=Role.SUPERVISOR)
+    with pytest.raises(IntegrityError, match="change_decided_by_another"), transaction.atomic():
+        Change.objects.filter(pk=change.pk).update(
+            state="approved", decided_by=charlie, decided_role=Role.ADMINISTRATOR
+        )
+
+
+def test_a_change_is_decided_once() -> None:
+    alice, bob = make_person("alice", Role.ADMINISTRATOR), make_person("bob", Role.SUPERVISOR)
+    charlie = make_person("charlie", Role.AUDITOR)
+    change = ask(alice, charlie)
+    refuse_change(actor=actor_for(bob), user=bob, change=change)
+
+    with pytest.raises(AlreadyDecided):
+        approve(bob, change)
+    assert role_of(fresh(charlie)) == Role.AUDITOR
+
+
+def test_the_same_change_waits_once() -> None:
+    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.AUDITOR)
+    ask(alice, charlie)
+
+    with pytest.raises(AlreadyAsked):
+        ask(alice, charlie, Role.SUPERVISOR)
+
+
+def test_a_role_that_opens_nothing_is_given_at_once_and_ends_the_session() -> None:
+    alice, charlies = make_person("alice", Role.ADMINISTRATOR), signed_in("charlie", Role.SUPERVISOR)
+    charlie = User.objects.get(username="charlie")
+
+    assert request_role(actor=actor_for(alice), user=alice, person=charlie, role=Role.AUDITOR) is None
+
+    assert role_of(fresh(charlie)) == Role.AUDITOR
+    assert charlies.get("/people/").headers["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("role", [Role.RECIPIENT])
+def test_nobody_becomes_a_recipient_without_a_contact_point(role: Role) -> None:
+    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.AUDITOR)
+
+    with pytest.raises(RoleNotChangeable):
+        request_role(actor=actor_for(alice), user=alice, person=charlie, role=role)
+
+
+def test_nobody_changes_their_own_role() -> None:
+    alice = make_person("alice", Role.ADMINISTRATOR)
+
+    with pytest.raises(RoleNotChangeable):
+        request_role(actor=actor_for(alice), user=alice, person=alice, role=Role.AUDITOR)
+
+
+def test_reset_credentials_stop_working_when_approved_and_a_letter_opens_the_way_back() -> None:
+    alice, bob = make_person("alice", Role.ADMINISTRATOR), make_person("bob", Role.SUPERVISOR)
+    charlies = signed_in("charlie", Role.COUNSELLOR)
+    charlie = User.objects.get(username="charlie")
+    Authenticator.objects.create(user=charlie, type="webauthn", data={})
+    change = request_new_credentials(actor=actor_for(alice), user=alice, person=charlie)
+    assert sign_in(Client(), "charlie") == 302
+
+    approve(bob, change)
+
+    assert sign_in(Client(), "charlie", PASSWORD) == 200
+    assert not Authenticator.objects.filter(user=charlie).exists()
+    assert charlies.get("/accounts/2fa/").headers["Location"].startswith("/accounts/login/")
+    assert Invitation.objects.get(renews=charlie).sent_at is not None
+
+
+def test_an_invitation_refused_by_the_second_person_is_dead() -> None:
+    client = signed_in("alice", Role.SUPERVISOR)
+    form = {"name": "Dora", "username": "dora", "email": "dora@example.org", "role": Role.COUNSELLOR}
+    client.post("/people/invite/", form)
+    invitation = Invitation.objects.get(username="dora")
+    bobs = signed_in("bob", Role.ADMINISTRATOR)
+
+    bobs.post(f"/people/changes/{invitation.change.reference}/refuse/")
+
+    invitation.refresh_from_db()
+    assert invitation.withdrawn_at is not None
+    assert invitation.sent_at is None
+
+
+def test_through_the_page_a_second_person_releases_the_letter() -> None:
+    client = signed_in("alice", Role.SUPERVISOR)
+    form = {"name": "Dora", "username": "dora", "email": "dora@example.org", "role": Role.COUNSELLOR}
+    client.post("/people/invite/", form)
+    invitation = Invitation.objects.get(username="dora")
+    approve_path = f"/people/changes/{invitation.change.reference}/approve/"
+
+    client.post(approve_path)
+    invitation.refresh_from_db()
+    assert invitation.sent_at is None
+
+    signed_in("bob", Role.ADMINISTRATOR).post(approve_path)
+    invitation.refresh_from_db()
+    assert invitation.sent_at is not None

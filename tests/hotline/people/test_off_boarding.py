@@ -1,0 +1,68 @@
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+
+from audit.actions import Action
+from audit.models import Entry
+from cases.record.grants import live_grants
+from hotline.people.models import Session
+from hotline.people.off_boarding import CannotOffBoardOneself, off_board_person
+from hotline.people.roles import Role
+from referrals.directory.models import Recipient
+from tests.cases.factories import make_case
+from tests.hotline.people.factories import actor_for, make_contact_point, make_person, sign_in, signed_in
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+
+
+def test_off_boarding_ends_the_session_in_the_same_moment() -> None:
+    client = signed_in("charlie", Role.SUPERVISOR)
+    assert client.get("/people/").status_code == 200
+    alice, charlie = make_person("alice", Role.ADMINISTRATOR), User.objects.get(username="charlie")
+
+    off_board_person(actor=actor_for(alice), user=alice, person=charlie)
+
+    assert client.get("/people/").status_code == 302
+    assert not Session.objects.filter(user=charlie).exists()
+    assert sign_in(Client(), "charlie") == 200
+    entry = Entry.objects.get(action=Action.PERSON_OFF_BOARDED)
+    assert (entry.actor_label, entry.subject_reference, entry.facts["sessions"]) == ("alice", "charlie", 1)
+
+
+def test_off_boarding_closes_every_case_to_the_person_and_none_to_others() -> None:
+    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.COUNSELLOR)
+    bob = make_person("bob", Role.COUNSELLOR)
+    make_case(charlie)
+    make_case(bob)
+
+    off_board_person(actor=actor_for(alice), user=alice, person=charlie)
+
+    charlie.is_active = True
+    assert not live_grants(charlie).exists()
+    assert live_grants(bob).count() == 1
+
+
+def test_an_off_boarded_recipient_answers_for_nothing() -> None:
+    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.RECIPIENT)
+    Recipient.objects.create(user=charlie, contact_point=make_contact_point(), since=timezone.localdate())
+
+    off_board_person(actor=actor_for(alice), user=alice, person=charlie)
+
+    assert not Recipient.objects.filter(user=charlie, until=None).exists()
+
+
+def test_nobody_closes_their_own_account() -> None:
+    alice = make_person("alice", Role.ADMINISTRATOR)
+
+    with pytest.raises(CannotOffBoardOneself):
+        off_board_person(actor=actor_for(alice), user=alice, person=alice)
+
+
+def test_through_the_page_an_administrator_closes_an_account() -> None:
+    client = signed_in("alice", Role.ADMINISTRATOR)
+    make_person("charlie", Role.COUNSELLOR)
+
+    client.post("/people/person/charlie/off-board/")
+
+    assert not User.objects.get(username="charlie").is_active
