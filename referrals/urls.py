@@ -8,6 +8,7 @@ from referrals.staff import composing, directory_pages, views
 app_name = "referrals"
 urlpatterns = [
     path("referrals/", views.referrals, name="list"),
+    path("referrals/new/", composing.new, name="new"),
     path("referrals/new/<str:case_reference>/", composing.compose, name="compose"),
     path("referrals/new/<str:case_reference>/<str:code>/", composing.compose_to, name="compose-to"),
     path("referrals/<str:reference>/", views.detail, name="detail"),

@@ -4,21 +4,38 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 from django import forms
+from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
+from cases.access import visible_to
 from cases.coded.models import Municipality
+from cases.record.models import Case
 from referrals.clock.working_days import local_day
 from referrals.directory.models import ContactPoint
 from referrals.directory.queries import points_for
 from referrals.referral.consent import SPOKEN_TEXT_VERSION, Consent
 from referrals.referral.fields import FIELDS, TYPED
 from referrals.referral.reasons import OverrideReason
-from referrals.referral.services import Particulars
+from referrals.referral.services import WORKED_ON, Particulars
 from referrals.referral.states import Mode
 
 CONSENT_LASTS = timedelta(days=60)
+
+
+class CaseForm(forms.Form):
+    """Which of one's own cases is to be referred."""
+
+    case = forms.ModelChoiceField(
+        Case.objects.none(), label=_("Case"), empty_label=_("Choose"), to_field_name="reference"
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["case"]
+        choice.queryset = visible_to(user).filter(state__in=WORKED_ON)  # type: ignore[attr-defined]
 
 
 class MunicipalityForm(forms.Form):

@@ -12,6 +12,7 @@ from audit.gate import actor_of, requires
 from cases.access import get_case
 from cases.coded.models import Municipality
 from cases.record.models import Case
+from cases.scan.findings import scan, warning
 from referrals.access import get_staffed, user_of
 from referrals.clock.working_days import local_day
 from referrals.pressing import REFUSALS, SENTENCES
@@ -23,9 +24,19 @@ from referrals.referral.services import propose_referral, renew_proposal
 from referrals.referral.states import Mode
 from referrals.routing.explain import because
 from referrals.routing.rules import Route, route
-from referrals.staff.compose import ComposeForm, MunicipalityForm, RenewForm
+from referrals.staff.compose import CaseForm, ComposeForm, MunicipalityForm, RenewForm
 
 SPOKEN_TEXT = SPOKEN_TEXTS[SPOKEN_TEXT_VERSION]
+
+
+@requires("referrals.compose")
+@require_safe
+def new(request: HttpRequest) -> HttpResponse:
+    """Ask which of one's own cases, and go on to the municipality."""
+    form = CaseForm(request.GET or None, user=user_of(request))
+    if form.is_valid():
+        return redirect("referrals:compose", form.cleaned_data["case"].reference)
+    return render(request, "referrals/staff/choose_case.html", {"form": form})
 
 
 @requires("referrals.compose")
@@ -59,6 +70,7 @@ def compose_to(request: HttpRequest, case_reference: str, code: str) -> HttpResp
         "because": because(way),
         "spoken_text": SPOKEN_TEXT,
         "lines": lines,
+        "warning": _warning(form),
     }
     return render(request, "referrals/staff/compose.html", context)
 
@@ -74,7 +86,13 @@ def renew(request: HttpRequest, reference: str) -> HttpResponse:
     if form.is_valid() and "propose" in request.POST and _renew(request, found, form):
         return redirect("referrals:detail", reference)
     lines = _preview(request, case, form, Mode(found.mode)) if form.is_bound and form.is_valid() else None
-    context = {"case": case, "referral": found, "form": form, "spoken_text": SPOKEN_TEXT, "lines": lines}
+    context = {
+        "case": case,
+        "form": form,
+        "spoken_text": SPOKEN_TEXT,
+        "lines": lines,
+        "warning": _warning(form),
+    }
     return render(request, "referrals/staff/compose.html", context)
 
 
@@ -117,3 +135,8 @@ def _preview(request: HttpRequest, case: Case, form: RenewForm, mode: Mode | Non
     except REFUSALS as refusal:
         messages.error(request, str(SENTENCES[type(refusal)]))
         return None
+
+
+def _warning(form: RenewForm) -> str:
+    """Name what in the message could point a person out; nothing is blocked, the caller may have wished it so."""
+    return warning(scan(form.typed.get("message", ""))) if form.is_bound and form.is_valid() else ""

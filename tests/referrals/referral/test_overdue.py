@@ -14,6 +14,7 @@ from referrals.referral import services
 from referrals.referral.models import Referral
 from referrals.referral.overdue import expire_overdue
 from referrals.referral.states import ENDED, MoveKind, Outcome, Party, State
+from referrals.tasks import climb_ladder
 from tests.referrals.factories import CLOCK, actor_for, make_case, make_point, make_user, propose
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -114,3 +115,9 @@ def test_every_live_referral_names_who_acts_next_by_a_day_to_come(referral: Refe
         assert referral.next_actor in Party.values
         assert referral.due_on is not None
         assert referral.due_on > local_day(now)
+
+
+def test_the_hourly_job_climbs_under_the_systems_own_name(referral: Referral) -> None:
+    with time_machine.travel(day_after_due(referral), tick=False):
+        climb_ladder(timestamp=0)
+    assert referral.moves.last().actor_label == "system:ladder"  # type: ignore[union-attr]

@@ -235,3 +235,26 @@ def test_the_administrator_keeps_the_directory_without_composing(point: ContactP
     ada = sign_in(make_user("ada", "administrator"))
     assert ada.get(reverse("referrals:directory")).status_code == 200
     assert ada.get(reverse("referrals:list")).status_code == 403
+
+
+def test_a_new_referral_starts_from_ones_own_open_case(alice: User, case: Case) -> None:
+    bobs = make_case(make_user("bob", "counsellor"))
+    client = sign_in(alice)
+    page = reverse("referrals:new")
+    html = client.get(page).content.decode()
+    assert case.reference in html
+    assert bobs.reference not in html
+    expected = reverse("referrals:compose", args=[case.reference])
+    assert client.get(page, {"case": case.reference}).headers["Location"] == expected
+    assert client.get(page, {"case": bobs.reference}).status_code == 200
+
+
+def test_what_points_a_person_out_is_warned_of_and_not_blocked(
+    alice: User, case: Case, point: ContactPoint
+) -> None:
+    message = "Ring 070-174 06 07 i stället."
+    html = (
+        sign_in(alice).post(compose_page(case), filled(point, message=message, preview="1")).content.decode()
+    )
+    assert 'data-color="warning"' in html
+    assert html.count(message) == 2
