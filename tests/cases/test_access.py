@@ -1,6 +1,7 @@
 """Access on one screen: a live grant opens, nothing else does, and who has none learns nothing."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -54,7 +55,7 @@ def test_everything_in_a_case_is_behind_the_same_door() -> None:
     alice, bob, charlie = (make_user(name) for name in ("alice", "bob", "charlie"))
     case = make_case(alice)
     let_in(bob, case)
-    doors = [
+    doors: list[tuple[Any, Any]] = [
         (get_contact, case.contacts.get()),
         (get_note, make_note(case, alice)),
         (get_follow_up, make_follow_up(case, alice)),

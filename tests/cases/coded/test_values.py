@@ -1,5 +1,7 @@
 """Coded values: seeded, retired, never reused."""
 
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import translation
@@ -77,7 +79,7 @@ def test_retiring_twice_is_recorded_once() -> None:
 
 def test_a_new_value_comes_last_and_its_code_is_never_taken_again() -> None:
     actor = actor_for(make_user("alice"))
-    new = {"kind": Kind.FOUND_LINE, "code": "radio", "label_en": "Radio", "label_sv": "Radio"}
+    new: dict[str, Any] = {"kind": Kind.FOUND_LINE, "code": "radio", "label_en": "Radio", "label_sv": "Radio"}
     added = add_value(actor=actor, **new)
     assert list(CodedValue.objects.choosable(Kind.FOUND_LINE))[-1] == added
     retire_value(actor=actor, value=added)

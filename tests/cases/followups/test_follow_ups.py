@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -19,6 +20,7 @@ from cases.followups.services import (
     read_follow_up,
 )
 from cases.notices.models import Notice
+from cases.record.history import history_of
 from cases.record.refusals import DayHasPassed, EditedMeanwhile, EmptyText, IdTaken, NoAccess
 from cases.vault.services import Unreadable
 from tests.cases.factories import actor_for, entries, let_in, make_case, make_follow_up, make_user
@@ -48,10 +50,9 @@ def test_two_follow_ups_texts_cannot_change_places() -> None:
 def test_overdue_begins_the_day_after() -> None:
     alice = make_user("alice")
     follow_up = make_follow_up(make_case(alice), alice, days=0)
-    assert not follow_up.is_overdue
+    assert not FollowUp.objects.overdue().exists()
     with time_machine.travel(timezone.now() + timedelta(days=1, hours=1)):
-        assert follow_up.is_overdue
-        assert list(FollowUp.objects.overdue()) == [follow_up]
+        assert [(each, each.is_overdue) for each in FollowUp.objects.overdue()] == [(follow_up, True)]
 
 
 @pytest.mark.parametrize(
@@ -64,19 +65,29 @@ def test_overdue_begins_the_day_after() -> None:
 def test_settling_is_recorded_and_happens_once(verb: type, state: str, action: Action) -> None:
     alice = make_user("alice")
     follow_up = make_follow_up(make_case(alice), alice)
-    act = {"actor": actor_for(alice), "user": alice, "follow_up": follow_up, "expected_version": 1}
+    act: dict[str, Any] = {
+        "actor": actor_for(alice),
+        "user": alice,
+        "follow_up": follow_up,
+        "expected_version": 1,
+    }
     assert verb(**act).state == state
     for again in (complete_follow_up, cancel_follow_up):
         with pytest.raises(AlreadySettled):
             again(**act)
     assert len(entries(action)) == 1
-    assert [row.state for row in follow_up.history.all()] == [state, "planned"]
+    assert [row.state for row in history_of(follow_up)] == [state, "planned"]
 
 
 def test_a_moved_follow_up_says_what_follows_it_and_keeps_its_text() -> None:
     alice = make_user("alice")
     follow_up = make_follow_up(make_case(alice), alice, text="call the school")
-    act = {"actor": actor_for(alice), "user": alice, "follow_up": follow_up, "expected_version": 1}
+    act: dict[str, Any] = {
+        "actor": actor_for(alice),
+        "user": alice,
+        "follow_up": follow_up,
+        "expected_version": 1,
+    }
     day = timezone.localdate() + timedelta(days=30)
     successor = move_follow_up(**act, due_on=day)
     follow_up.refresh_from_db()
@@ -108,7 +119,7 @@ def test_what_was_shown_in_an_older_version_is_not_settled() -> None:
 
 def test_a_second_click_plans_nothing_more() -> None:
     alice, page = make_user("alice"), uuid.uuid4()
-    plan = {
+    plan: dict[str, Any] = {
         "actor": actor_for(alice),
         "user": alice,
         "due_on": timezone.localdate(),
@@ -125,7 +136,7 @@ def test_a_second_click_plans_nothing_more() -> None:
 def test_a_follow_up_is_given_only_to_who_may_open_the_case_and_tells_them() -> None:
     alice, bob = make_user("alice"), make_user("bob")
     case = make_case(alice)
-    plan = {
+    plan: dict[str, Any] = {
         "actor": actor_for(alice),
         "user": alice,
         "case": case,
@@ -143,7 +154,7 @@ def test_charlie_plans_reads_and_settles_nothing() -> None:
     alice, charlie = make_user("alice"), make_user("charlie")
     case = make_case(alice)
     follow_up = make_follow_up(case, alice)
-    act = {"actor": actor_for(charlie), "user": charlie}
+    act: dict[str, Any] = {"actor": actor_for(charlie), "user": charlie}
     with pytest.raises(NoAccess):
         plan_follow_up(**act, case=case, due_on=timezone.localdate(), text="mine")
     with pytest.raises(NoAccess):

@@ -1,6 +1,7 @@
 """Contacts: logged once, corrected with a history, read with a trace."""
 
 import uuid
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -47,7 +48,7 @@ def test_a_one_press_contact_needs_no_key() -> None:
 
 def test_a_contact_is_logged_once_however_often_the_button_is_pressed() -> None:
     alice, page = make_user("alice"), uuid.uuid4()
-    press = {
+    press: dict[str, Any] = {
         "actor": actor_for(alice),
         "user": alice,
         "channel": "phone",
@@ -148,7 +149,12 @@ def test_a_correction_keeps_the_earlier_answers_in_one_history_row_a_change() ->
 def test_two_who_correct_at_once_never_overwrite_each_other() -> None:
     alice = make_user("alice")
     contact = make_contact(alice, facts=FACTS, summary="first")
-    change = {"actor": actor_for(alice), "user": alice, "contact": contact, "expected_version": 1}
+    change: dict[str, Any] = {
+        "actor": actor_for(alice),
+        "user": alice,
+        "contact": contact,
+        "expected_version": 1,
+    }
     amend_contact(**change, facts=ContactFacts(), summary="second")
     with pytest.raises(EditedMeanwhile):
         amend_contact(**change, facts=ContactFacts(), summary="third")

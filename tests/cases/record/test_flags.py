@@ -1,6 +1,7 @@
 """Flags: what everyone who opens a case must know, and what protected identity closes."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -22,7 +23,12 @@ def test_protected_identity_closes_the_case_to_reviewers_until_it_is_lifted() ->
     case = make_case(alice)
     let_in(bob, case, Basis.SECOND_REVIEW, hours=5)
     let_in(charlie, case, Basis.SAMPLE, hours=5)
-    act = {"actor": actor_for(alice), "user": alice, "case": case, "kind": FlagKind.PROTECTED_IDENTITY}
+    act: dict[str, Any] = {
+        "actor": actor_for(alice),
+        "user": alice,
+        "case": case,
+        "kind": FlagKind.PROTECTED_IDENTITY,
+    }
     set_flag(**act)
     assert [basis_of(user, case) for user in (alice, bob, charlie)] == ["owner", "", ""]
     assert lift_flag(**act)
@@ -50,7 +56,12 @@ def test_a_flag_of_another_kind_closes_nothing() -> None:
 def test_a_flag_runs_out_on_its_day_and_setting_it_again_renews_it() -> None:
     alice = make_user("alice")
     case = make_case(alice)
-    act = {"actor": actor_for(alice), "user": alice, "case": case, "kind": FlagKind.DO_NOT_CALL}
+    act: dict[str, Any] = {
+        "actor": actor_for(alice),
+        "user": alice,
+        "case": case,
+        "kind": FlagKind.DO_NOT_CALL,
+    }
     set_flag(**act, until=timezone.now() + timedelta(days=1))
     with time_machine.travel(timezone.now() + timedelta(days=2)):
         assert not live_flags().exists()

@@ -1,6 +1,7 @@
 """Notes: one door in, one door out, each text bound to its place."""
 
 import uuid
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -56,7 +57,7 @@ def test_charlie_reads_adds_and_amends_nothing() -> None:
     alice, charlie = make_user("alice"), make_user("charlie")
     case = make_case(alice)
     note = make_note(case, alice)
-    act = {"actor": actor_for(charlie), "user": charlie}
+    act: dict[str, Any] = {"actor": actor_for(charlie), "user": charlie}
     with pytest.raises(NoAccess):
         read_note(**act, note=note)
     with pytest.raises(NoAccess):
@@ -118,7 +119,7 @@ def test_a_second_click_adds_nothing() -> None:
     alice, bob, page = make_user("alice"), make_user("bob"), uuid.uuid4()
     case = make_case(alice)
     let_in(bob, case)
-    press = {"actor": actor_for(alice), "user": alice, "case": case, "record": page}
+    press: dict[str, Any] = {"actor": actor_for(alice), "user": alice, "case": case, "record": page}
     first = add_note(**press, text="once")
     assert add_note(**press, text="once") == first
     assert NoteVersion.objects.count() == 1
@@ -157,7 +158,7 @@ def test_empty_texts_and_missing_reasons_are_refused() -> None:
     alice = make_user("alice")
     case = make_case(alice)
     note = make_note(case, alice)
-    act = {"actor": actor_for(alice), "user": alice}
+    act: dict[str, Any] = {"actor": actor_for(alice), "user": alice}
     with pytest.raises(EmptyText):
         add_note(**act, case=case, text=" \n ")
     with pytest.raises(EmptyText):

@@ -1,6 +1,7 @@
 """Case states: every pair is walked."""
 
 import itertools
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -42,7 +43,7 @@ ALLOWED = {
 
 def attempt(user: User, case: Case, after: str) -> None:
     """Try to bring a case into a state by the service that leads there."""
-    act = {"actor": actor_for(user), "user": user, "case": case}
+    act: dict[str, Any] = {"actor": actor_for(user), "user": user, "case": case}
     match after:
         case "waiting":
             wait_case(**act)
@@ -100,7 +101,7 @@ def test_charlie_moves_nothing(after: str) -> None:
 
 def test_closing_needs_an_outcome_that_can_be_chosen() -> None:
     alice = make_user("alice")
-    act = {"actor": actor_for(alice), "user": alice, "case": make_case(alice)}
+    act: dict[str, Any] = {"actor": actor_for(alice), "user": alice, "case": make_case(alice)}
     with pytest.raises(OutcomeMissing):
         closing.request_closing(**act, outcome="")
     with pytest.raises(UnknownValue):
@@ -124,7 +125,7 @@ def test_an_overdue_follow_up_keeps_a_case_open() -> None:
 def test_a_hold_keeps_a_case_open_until_whoever_holds_lifts_it() -> None:
     alice = make_user("alice")
     case = make_case(alice)
-    hold = {"actor": actor_for(alice), "case": case, "reference": "H-234567"}
+    hold: dict[str, Any] = {"actor": actor_for(alice), "case": case, "reference": "H-234567"}
     first = set_hold(**hold, reason=HoldReason.REFERRAL)
     assert set_hold(**hold, reason="referral") == first
     attempt(alice, case, "closing_requested")
