@@ -16,6 +16,7 @@ from hotline.calls import spool, steps
 from hotline.calls.intake import count_intake
 from hotline.calls.minimise import Minimised, minimise
 from hotline.calls.models import IntakeCount
+from hotline.people.sources import source_of
 from hotline.telephony import twilio
 from hotline.telephony.answers import Answer
 from hotline.telephony.errors import Malformed, UnknownKind, WebhookRefused
@@ -43,7 +44,7 @@ def twilio_step(step: Step) -> View:
         try:
             turn = _read(request, step)
         except WebhookRefused as refused:
-            count_refusal(reason=f"webhook:{refused.reason}", source=request.META.get("REMOTE_ADDR", ""))
+            count_refusal(reason=f"webhook:{refused.reason}", source=source_of(request))
             return HttpResponse(status=403)
         except UnknownKind:
             return _acknowledge_unknown()
@@ -76,8 +77,18 @@ def _read(request: HttpRequest, step: Step) -> Turn:
         algorithm=request.headers.get("X-Twilio-Webhooks-Signature-Settings", ""),
     )
     form = twilio.read_form(signed)
-    twilio.verify(signed, form, token=settings.TWILIO_AUTH_TOKEN)
+    _verify(signed, form)
     return twilio.parse(step, form, request.META.get("QUERY_STRING", ""), account=settings.TWILIO_ACCOUNT_SID)
+
+
+def _verify(signed: twilio.Signed, form: dict[str, list[str]]) -> None:
+    """Verify; of what is refused the names we know are logged, which show a rewriting proxy, and never a value."""
+    try:
+        twilio.verify(signed, form, token=settings.TWILIO_AUTH_TOKEN)
+    except WebhookRefused as refused:
+        known = " ".join(sorted(twilio.KNOWN_FIELDS & form.keys()))
+        logger.info("A webhook was refused: %s; of %d fields known: %s", refused.reason, len(form), known)
+        raise
 
 
 def _declared_length(request: HttpRequest) -> int:

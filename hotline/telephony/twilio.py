@@ -39,6 +39,30 @@ QUEUE_RESULTS = {
     "redirected-from-bridged": QueueResult.OVER,
 }
 DIAL_STATUSES = OVER | {"answered"}
+KNOWN_FIELDS = frozenset(
+    [
+        "AccountSid",
+        "ApiVersion",
+        "CallDuration",
+        "CallSid",
+        "CallStatus",
+        "Called",
+        "Caller",
+        "DialBridged",
+        "DialCallDuration",
+        "DialCallStatus",
+        "Digits",
+        "Direction",
+        "From",
+        "ParentCallSid",
+        "QueuePosition",
+        "QueueResult",
+        "QueueTime",
+        "SequenceNumber",
+        "Timestamp",
+        "To",
+    ]
+)
 
 
 Form = Mapping[str, list[str]]

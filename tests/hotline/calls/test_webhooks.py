@@ -254,6 +254,27 @@ def test_another_bodys_signature_is_refused(client: Client) -> None:
     assert not Call.objects.exists()
 
 
+def test_a_refusal_logs_which_known_fields_came_and_no_value(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("INFO"):
+        post_signed(client, VOICE, FORM | {"Planted\nName": "planted value"}, token="guessed")
+    assert "wrong_signature; of 6 fields known: AccountSid CallSid CallStatus From To" in caplog.text
+    assert "lanted" not in caplog.text
+    assert "4670" not in caplog.text
+
+
+def test_behind_our_proxy_the_source_is_the_one_in_front_of_it(client: Client, settings: Settings) -> None:
+    seen: list[str] = []
+    settings.TRUSTED_PROXIES = ["127.0.0.1"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "hotline.calls.webhooks.count_refusal", lambda *, reason, source: seen.append(source + reason)
+        )
+        client.post(VOICE, b"", content_type=FORM_TYPE, headers={"X-Forwarded-For": "192.0.2.9"})
+    assert seen == ["192.0.2.9webhook:missing_signature"]
+
+
 def test_an_unknown_account_is_refused(client: Client) -> None:
     response = post_signed(client, VOICE, FORM | {"AccountSid": "AC" + 32 * "9"})
     assert (response.status_code, response.content) == (403, b"")  # type: ignore[attr-defined]
