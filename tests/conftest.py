@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.test import TransactionTestCase
-from pytest_django import DjangoDbBlocker
+from pytest_django import DjangoDbBlocker, Settings
 
 from tests.browser import NO_CHROMIUM, chromium, context
 from tests.databases import cursor_as, drop_databases, make_databases, renew_databases
@@ -36,10 +36,10 @@ def _fresh_databases_after_transactional_tests() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(settings: object, tmp_path: Path) -> None:
+def _own_folders(settings: Settings, tmp_path: Path) -> None:
     """Keep what a test writes outside the database in a folder of its own."""
-    settings.AUDIT_CHECKPOINT_DIR = tmp_path / "checkpoints"  # type: ignore[attr-defined]
-    settings.SPOOL_DIR = tmp_path / "spool"  # type: ignore[attr-defined]
+    settings.AUDIT_CHECKPOINT_DIR = tmp_path / "checkpoints"
+    settings.SPOOL_DIR = tmp_path / "spool"
 
 
 @pytest.fixture

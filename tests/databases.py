@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -71,6 +72,7 @@ def cursor_as(user: str, alias: str = "default") -> Iterator[psycopg.Cursor[tupl
         yield cursor
 
 
+@cache
 def _template(alias: str) -> str:
     digest = hashlib.sha256()
     for room in ("hotline", "referrals", "cases", "audit"):

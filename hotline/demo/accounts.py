@@ -2,14 +2,17 @@
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
 
 from audit.actions import Action
 from audit.context import system_actor
 from audit.services import Subject, record
+from cases.coded.models import Municipality
 from hotline.people.demo_sign_in import DEMO_USERNAMES, MARK
 from hotline.people.roles import Role, set_role
+from referrals.clock.working_days import local_day
 from referrals.directory.models import ContactPoint, Recipient
+from referrals.directory.recipients import name_recipient
+from referrals.routing.rules import route
 
 
 def create_accounts() -> list[User]:
@@ -33,6 +36,11 @@ def _account(username: str, role: str) -> User:
 
 
 def _answer_for_a_municipality(person: User) -> None:
-    point = ContactPoint.objects.filter(municipality__isnull=False).order_by("municipality__code").first()
-    if point is not None and not Recipient.objects.filter(user=person, until=None).exists():
-        Recipient.objects.create(user=person, contact_point=point, since=timezone.localdate())
+    """Let the demo's recipient answer for the first function that a referral to its municipality is routed to."""
+    if not Recipient.objects.filter(user=person, until=None).exists():
+        name_recipient(actor=system_actor("demo"), user=person, contact_point=_first_routed())
+
+
+def _first_routed() -> ContactPoint:
+    routes = (route(municipality=place, on=local_day()) for place in Municipality.objects.order_by("code"))
+    return next(way.contact_point for way in routes if way.contact_point.municipality_id == way.municipality.pk)

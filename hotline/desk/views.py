@@ -99,7 +99,7 @@ def log_conversation(request: HttpRequest, reference: str) -> HttpResponse:
     """Log a conversation with what was said in it; a form with errors comes back as it was written."""
     found, form = _call_or_404(reference), ContactForm(request.POST)
     if not form.is_valid():
-        return render(request, "hotline/desk/call.html", _call_page(found, form), status=422)
+        return render(request, "hotline/desk/call.html", _call_page(found, form))
     return _log(request, found, kind=form.cleaned_data["kind"], form=form)
 
 
