@@ -61,13 +61,13 @@ def answers_by_county(months: list[Period], dimension: Dimension) -> Counter[tup
     if answer.several:
         contacts = contacts.filter(**{f"{answer.field}__isnull": False})
     given = Coalesce(F(answer.field), Value(NOT_STATED))
-    rows = contacts.values_list("month", "county", given).annotate(n=Count("id")).order_by()
+    rows = contacts.values_list(F("month"), F("county"), given).annotate(n=Count("id")).order_by()
     return Counter({(month, county, value): n for month, county, value, n in rows})
 
 
 def contacts_by_municipality(months: list[Period]) -> Counter[tuple[date, str]]:
     """Count contacts by first day of the month and municipality code; a place not known is NOT_STATED."""
-    rows = _placed_contacts(months).values_list("month", "place").annotate(n=Count("id")).order_by()
+    rows = _placed_contacts(months).values_list(F("month"), F("place")).annotate(n=Count("id")).order_by()
     return Counter({(month, place): n for month, place, n in rows})
 
 

@@ -66,7 +66,7 @@ def operational_panel(period: Period) -> Panel:
     """Ask for every operational figure of a period; seven statements, however much there is to count."""
     calls = queries.calls_in(period, within_seconds=definitions.service_level_seconds())
     referrals = queries.referrals_in(period)
-    states = Counter(State(referral["state"]) for referral in referrals)
+    states = Counter(State(referral.state) for referral in referrals)
     return Panel(
         period=period,
         calls=calls,
@@ -195,9 +195,9 @@ def _casework_figures(period: Period) -> list[Figure]:
 
 
 def _referral_figures(referrals: list[SentReferral]) -> list[Figure]:
-    sent = [referral for referral in referrals if referral["sent_at"]]
-    accepted = sum(referral["accepted_at"] is not None for referral in sent)
-    verified = sum(referral["verified_at"] is not None for referral in sent)
+    sent = [referral for referral in referrals if referral.sent_at]
+    accepted = sum(referral.accepted_at is not None for referral in sent)
+    verified = sum(referral.verified_at is not None for referral in sent)
     return [
         Figure(
             "referrals",
@@ -226,7 +226,7 @@ def _referral_figures(referrals: list[SentReferral]) -> list[Figure]:
 
 
 def _days_to_contact(referral: SentReferral) -> int | None:
-    sent_at, contact_at = referral["sent_at"], referral["contact_at"]
+    sent_at, contact_at = referral.sent_at, referral.contact_at
     if sent_at is None or contact_at is None:
         return None
     return working_days_between(local_day(sent_at), local_day(contact_at))

@@ -17,6 +17,7 @@ from hotline.statistics.persons import Cube, Month
 from hotline.statistics.wording import interval_in_words, row_of, share_in_words
 
 Words = str | Promise
+MONTHS_BESIDE = 3
 
 
 @dataclass(frozen=True)
@@ -59,38 +60,39 @@ def operational_page(panel: Panel, choice: PeriodChoice) -> dict[str, Any]:
 
 
 def persons_page(cube: Cube, chosen: Period) -> dict[str, Any]:
-    """Arrange one protected cube: its months side by side, and the chosen month by place."""
-    month = next(each for each in cube.months if each.period == chosen)
+    """Arrange one protected cube: the chosen month beside those before it, and the chosen month by place."""
+    place = next(n for n, each in enumerate(cube.months) if each.period == chosen)
+    month, beside = cube.months[place], cube.months[max(0, place + 1 - MONTHS_BESIDE) : place + 1]
     shown: list[tuple[Words, int | None]] = [
         (cube.labels[code], month.answers[code]) for code in month.answers
     ]
     return {
         "month": chosen,
         "months": [each.period for each in cube.months],
+        "beside": [each.period for each in beside],
         "dimension": cube.dimension,
         "dimensions": [Link(each.value, each.label, each == cube.dimension) for each in Dimension],
         "threshold": cube.threshold,
         "bars": bars(shown),
-        "by_month": _rows(
-            cube.labels, ([each.answers.get(code) for each in cube.months] for code in cube.labels)
-        ),
+        "by_month": _rows(cube.labels, ([each.answers.get(code) for each in beside] for code in cube.labels)),
         "counties": _shown_rows(
-            cube.places, ([each.counties[code] for each in cube.months] for code in cube.places)
+            cube.places, ([each.counties[code] for each in beside] for code in cube.places)
         ),
         "towns": _shown_rows(
-            cube.towns, ([each.municipalities[code] for each in cube.months] for code in cube.towns)
+            cube.towns, ([each.municipalities[code] for each in beside] for code in cube.towns)
         ),
-        **_inner(cube, month),
+        "inner": _inner(cube, month),
         "relatives": _relatives(month.relatives),
     }
 
 
-def _inner(cube: Cube, month: Month) -> dict[str, Any]:
-    """Keep of county × answer the columns and rows in which anything may be shown."""
-    inner = month.answers_by_county
-    codes = [code for code in cube.labels if any(inner.get((place, code)) for place in cube.places)]
-    rows = _shown_rows(cube.places, ([inner.get((place, code)) for code in codes] for place in cube.places))
-    return {"inner_columns": [cube.labels[code] for code in codes], "inner_rows": rows}
+def _inner(cube: Cube, month: Month) -> list[tuple[str, str, int]]:
+    """Keep of county × answer what may be shown: most of it may not, so a list reads better than a table of gaps."""
+    return [
+        (cube.places[place], cube.labels[code], count)
+        for (place, code), count in month.answers_by_county.items()
+        if count is not None
+    ]
 
 
 def _rows(labels: Mapping[str, str], cells: Iterable[list[int | None]]) -> list[TableRow]:
@@ -102,7 +104,9 @@ def _shown_rows(labels: Mapping[str, str], cells: Iterable[list[int | None]]) ->
 
 
 def _relatives(share: Share | None) -> dict[str, str] | None:
-    return share and {"share": share_in_words(share), "interval": interval_in_words(share)}
+    if share is None:
+        return None
+    return {"share": share_in_words(share), "interval": interval_in_words(share)}
 
 
 def _name_of(step: Period) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, TypedDict
+from typing import Any, NamedTuple
 
 from django.db.models import Aggregate, Count, Exists, F, FloatField, Min, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce, Extract, Greatest, TruncDate
@@ -72,7 +72,7 @@ class Casework:
     open_to_close: Spread
 
 
-class SentReferral(TypedDict):
+class SentReferral(NamedTuple):
     """One referral of a period and the moments its figures need; nothing about whom it concerns."""
 
     state: str
@@ -180,7 +180,7 @@ def referrals_in(period: Period) -> list[SentReferral]:
         )
         .order_by("created_at", "id")
     )
-    return [SentReferral(**row) for row in rows.values(*SentReferral.__annotations__)]
+    return [SentReferral(*row) for row in rows.values_list(*SentReferral._fields)]
 
 
 def overdue_follow_ups() -> int:

@@ -37,8 +37,12 @@ def person_figures(request: HttpRequest) -> HttpResponse:
     dimension = _chosen_dimension(request.GET.get("by", Dimension.CALLER_ROLE))
     months = whole_months(today=timezone.localdate())
     month = _chosen_month(request.GET.get("month", ""), months)
-    facts = {"by": dimension.value, "month": f"{month.first_day:%Y-%m}"}
-    record_durably(actor=actor_of(request), action=Action.PERSON_FIGURES_SEEN, **facts)
+    record_durably(
+        actor=actor_of(request),
+        action=Action.PERSON_FIGURES_SEEN,
+        by=dimension.value,
+        month=f"{month.first_day:%Y-%m}",
+    )
     return render(request, "hotline/statistics/persons.html", persons_page(cube_of(dimension, months), month))
 
 

@@ -11,6 +11,8 @@ from cases.coded.models import CodedValue
 from cases.record.models import Case, Contact, Flag
 from hotline.calls.models import Call, CallBack
 from hotline.people.roles import set_role
+from referrals.directory.models import ContactPoint
+from referrals.referral.models import Move, Referral
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 _numbers = itertools.count(1)
@@ -102,3 +104,44 @@ def make_contacts(
 def protect(case: Case, user: User, **facts: object) -> Flag:
     """Put the flag of protected identity on a case."""
     return Flag.objects.create(case=case, kind="protected_identity", set_by=user, **facts)
+
+
+def make_referral(
+    case: Case, *, state: str, sent_at: datetime | None, moves: dict[str, datetime]
+) -> Referral:
+    """Make a referral begun now with these moves by kind; its rows only, no letter and no copy."""
+    number = next(_numbers)
+    point, _made = ContactPoint.objects.get_or_create(
+        reference="P-STATS", defaults={"kind": "social_services", "function": "x", "address": "x@ale.example"}
+    )
+    referral = Referral.objects.create(
+        reference=f"H-{number:06d}",
+        receiver_reference=f"M-{number:06d}",
+        case=case,
+        counsellor=case.opened_by,
+        contact_point=point,
+        mode="they_contact",
+        state=state,
+        next_actor="receiver",
+        due_on=NOW.date(),
+        consent_function="x",
+        consent_fields=[],
+        consent_until=NOW.date(),
+        created_at=sent_at or NOW,
+        sent_at=sent_at,
+        verified_at=moves.get("verify"),
+    )
+    for place, (kind, at) in enumerate(moves.items()):
+        Move.objects.create(
+            referral=referral,
+            number=place,
+            kind=kind,
+            from_state="sent",
+            to_state="sent",
+            contact_point=point,
+            party="receiver",
+            actor_label="x",
+            client_id=uuid.uuid4(),
+            at=at,
+        )
+    return referral

@@ -5,7 +5,9 @@ import statistics
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
+from cases.followups.models import FollowUp
 from hotline.calls.models import Call, Outcome
 from hotline.statistics import queries
 from hotline.statistics.measures import Share, Spread
@@ -18,6 +20,7 @@ from tests.hotline.statistics.factories import (
     make_case,
     make_contacts,
     make_member,
+    make_referral,
 )
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -139,6 +142,46 @@ def test_contacts_first_contacts_and_cases() -> None:
     assert found.open_to_close.n == 2
     assert found.open_to_close.median == pytest.approx(30)
     assert found.open_to_close.p90 == pytest.approx(38)
+
+
+def test_referrals_are_followed_to_their_outcome_in_working_days() -> None:
+    friday, monday = datetime(2026, 11, 20, 9, tzinfo=UTC), datetime(2026, 11, 23, 9, tzinfo=UTC)
+    case = make_case(make_member("counsellor"))
+    make_referral(
+        case,
+        state="verified",
+        sent_at=friday,
+        moves={"accept": friday, "report_contact": monday, "verify": monday},
+    )
+    make_referral(
+        case,
+        state="contact_made",
+        sent_at=friday,
+        moves={"accept": friday, "report_contact": monday + timedelta(days=2), "report_outcome": monday},
+    )
+    make_referral(case, state="sent", sent_at=friday, moves={"send": friday})
+    make_referral(case, state="proposed", sent_at=None, moves={})
+    make_referral(case, state="sent", sent_at=friday - timedelta(days=30), moves={})
+    assert figure("referrals").value == 4
+    assert figure("referrals_sent").value == 3
+    assert figure("referrals_accepted").value == Share(2, 3)
+    assert figure("referrals_verified").value == Share(1, 3)
+    assert figure("first_municipal_contact").value == Spread(n=2, median=2.0, p90=pytest.approx(2.8))
+    assert operational_panel(WEEK).referral_states == {
+        "sent": 1,
+        "contact_made": 1,
+        "verified": 1,
+        "proposed": 1,
+    }
+
+
+def test_overdue_follow_ups_are_those_whose_day_has_passed() -> None:
+    alice = make_member("counsellor")
+    case = make_case(alice)
+    for days in (-2, -1, 0, 1):
+        due_on = timezone.localdate() + timedelta(days=days)
+        FollowUp.objects.create(case=case, assigned_to=alice, due_on=due_on, key=case.key, text=b"")
+    assert figure("overdue_follow_ups").value == 2
 
 
 def test_the_service_level_of_the_settings_is_the_one_shown(settings: object) -> None:
