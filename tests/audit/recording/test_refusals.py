@@ -22,8 +22,8 @@ def clock() -> Iterator[time_machine.Traveller]:
         yield traveller
 
 
-def recorded() -> list[tuple[str, object, object, object]]:
-    entries = Entry.objects.filter(action=Action.REQUESTS_REFUSED).order_by("at")
+def recorded() -> list[tuple[str, str, str, int]]:
+    entries = Entry.objects.filter(action=Action.REQUESTS_REFUSED)
     return [
         (entry.subject_reference, entry.facts["reason"], entry.facts["minute"], entry.facts["times"])
         for entry in entries
@@ -73,7 +73,7 @@ def test_strangers_cannot_fill_the_trail(clock: time_machine.Traveller) -> None:
     assert counter.flush(everything=True) == MAX_PER_MINUTE + 1
 
     assert ("various", "various", "2026-11-22T09:00Z", 5000 - MAX_PER_MINUTE) in recorded()
-    assert sum(int(str(times)) for *_rest, times in recorded()) == 5000
+    assert sum(times for *_rest, times in recorded()) == 5000
 
 
 def test_memory_is_bounded_while_the_database_is_away(clock: time_machine.Traveller) -> None:
@@ -107,7 +107,7 @@ def test_what_could_not_be_written_is_kept_and_written_once(
     counter.add(reason="signature", source="198.51.100.1")
     assert counter.flush(everything=True) == 2
 
-    assert [(source, times) for source, _reason, _minute, times in recorded()] == [
+    assert sorted((source, times) for source, _reason, _minute, times in recorded()) == [
         ("192.0.2.0/24", 1),
         ("198.51.100.0/24", 2),
         ("203.0.113.0/24", 1),

@@ -1,7 +1,6 @@
 """One pass of the sequencer."""
 
 import stat
-import threading
 
 import pytest
 from django.conf import settings
@@ -12,7 +11,6 @@ from django.test import override_settings
 from audit import queries
 from audit.actions import Action
 from audit.external import ExternalLog
-from audit.locks import LOOP_LOCK, try_to_lead
 from audit.merkle import root
 from audit.models import Checkpoint, Leaf, Pending
 from audit.sequencer import Sequencer, SigningKeyMissing
@@ -23,7 +21,7 @@ from audit.verification.run import verify
 from tests.audit.factories import ALICE, make_entries
 from tests.audit.roles import as_role, seal
 
-pytestmark = pytest.mark.django_db(databases=["default", "keys"], transaction=True)
+pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("any_role")]
 
 
 def test_everything_that_waits_gets_a_place_and_a_signed_head() -> None:
@@ -51,32 +49,6 @@ def test_a_pass_with_nothing_to_seal_changes_nothing() -> None:
 
     assert Checkpoint.objects.count() == 1
     assert sorted(path.name for path in settings.AUDIT_CHECKPOINT_DIR.rglob("*")) == files
-
-
-def test_an_entry_whose_transaction_commits_late_is_sealed_after_later_ones() -> None:
-    """What a scan for higher numbers or later times would have passed over for ever."""
-    begun, may_commit = threading.Event(), threading.Event()
-    late: list[object] = []
-
-    def record_slowly() -> None:
-        with transaction.atomic():
-            late.append(record(actor=ALICE, action=Action.TRAIL_SEARCHED))
-            begun.set()
-            may_commit.wait(10)
-        connection.close()
-
-    other = threading.Thread(target=record_slowly)
-    other.start()
-    begun.wait(10)
-    (early,) = make_entries(1)
-    assert seal().sealed == 1
-    may_commit.set()
-    other.join()
-
-    assert seal().sealed == 1
-
-    assert list(Leaf.objects.order_by("index").values_list("entry_id", flat=True)) == [early, *late]
-    assert verify().result is Result.WHOLE
 
 
 def test_tiles_fill_up_and_their_parts_go(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -150,23 +122,6 @@ def test_the_state_tells_how_long_ago_the_checkpoint_was_confirmed() -> None:
     assert age is not None
     assert 0 <= age.total_seconds() < 30
     assert (queries.sequencer_alarm(), queries.waiting().count) == ("", 0)
-
-
-def test_only_one_loop_leads() -> None:
-    assert try_to_lead()
-    answers: list[object] = []
-
-    def ask_too() -> None:
-        answers.append(try_to_lead())
-        connection.close()
-
-    other = threading.Thread(target=ask_too)
-    other.start()
-    other.join()
-
-    assert answers == [False]
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_unlock(%s)", [LOOP_LOCK])
 
 
 def test_an_entry_asked_to_be_sealed_twice_stops_nobody(caplog: pytest.LogCaptureFixture) -> None:

@@ -15,15 +15,13 @@ from audit.trusted_keys import KeyNotTrusted
 from audit.verification.findings import Kind, Result
 from audit.verification.run import verify
 from tests.audit.factories import make_entries
-from tests.audit.roles import as_role, seal
-from tests.audit.tampering import tamper
-from tests.conftest import Cursor
+from tests.audit.roles import as_role, seal, tamper
 
-pytestmark = pytest.mark.django_db(databases=["default", "keys"], transaction=True)
+pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("any_role")]
 
 
 @pytest.fixture
-def log(transactional_db: None) -> ExternalLog:
+def log(any_role: None) -> ExternalLog:
     """A trail of three sealed entries and one that waits."""
     make_entries(3)
     seal()
@@ -42,22 +40,20 @@ def assert_stopped(log: ExternalLog, error: type[Exception]) -> None:
     assert Entry.objects.count() == 5
 
 
-def test_leaves_that_do_not_reproduce_the_root_are_not_signed(
-    log: ExternalLog, superuser_cursor: Cursor
-) -> None:
-    tamper(superuser_cursor, "UPDATE audit_leaf SET hash = sha256(hash) WHERE index = 1")
+def test_leaves_that_do_not_reproduce_the_root_are_not_signed(log: ExternalLog) -> None:
+    tamper("UPDATE audit_leaf SET hash = sha256(hash) WHERE index = 1")
 
     assert_stopped(log, HeadNotReproduced)
 
 
-def test_a_gap_in_the_leaves_is_not_signed_over(log: ExternalLog, superuser_cursor: Cursor) -> None:
-    tamper(superuser_cursor, "DELETE FROM audit_leaf WHERE index = 1")
+def test_a_gap_in_the_leaves_is_not_signed_over(log: ExternalLog) -> None:
+    tamper("DELETE FROM audit_leaf WHERE index = 1")
 
     assert_stopped(log, HeadNotReproduced)
 
 
-def test_a_trail_that_became_shorter_is_not_signed(log: ExternalLog, superuser_cursor: Cursor) -> None:
-    tamper(superuser_cursor, "DELETE FROM audit_leaf WHERE index = 2")
+def test_a_trail_that_became_shorter_is_not_signed(log: ExternalLog) -> None:
+    tamper("DELETE FROM audit_leaf WHERE index = 2")
 
     assert_stopped(log, TrailShorter)
 
@@ -82,12 +78,12 @@ def test_a_checkpoint_with_a_foreign_signature_is_not_followed(log: ExternalLog)
     assert verdict.first.kind is Kind.UNSIGNED
 
 
-def test_a_long_running_sequencer_sees_tampering_in_the_last_tile(superuser_cursor: Cursor) -> None:
+def test_a_long_running_sequencer_sees_tampering_in_the_last_tile() -> None:
     make_entries(3)
     with as_role("hotline_sequencer"):
         sequencer = Sequencer()
         sequencer.seal()
-        tamper(superuser_cursor, "UPDATE audit_leaf SET hash = sha256(hash) WHERE index = 1")
+        tamper("UPDATE audit_leaf SET hash = sha256(hash) WHERE index = 1")
 
         with pytest.raises(HeadNotReproduced):
             sequencer.seal()

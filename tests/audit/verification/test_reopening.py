@@ -22,11 +22,9 @@ from audit.sequencer import TrailShorter
 from audit.verification.findings import Result
 from audit.verification.run import verify
 from tests.audit.factories import make_entries
-from tests.audit.roles import seal
-from tests.audit.tampering import tamper
-from tests.conftest import Cursor
+from tests.audit.roles import seal, tamper
 
-pytestmark = pytest.mark.django_db(databases=["default", "keys"], transaction=True)
+pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("any_role")]
 
 
 def make_person(name: str, role: str) -> User:
@@ -35,24 +33,24 @@ def make_person(name: str, role: str) -> User:
     return person
 
 
-def restore(cursor: Cursor, *, leaves: int) -> None:
+def restore(*, leaves: int) -> None:
     """Put the database back to when it had this many leaves, as a restored backup does."""
-    tamper(cursor, "DELETE FROM audit_pending")
+    tamper("DELETE FROM audit_pending")
     lost = "DELETE FROM audit_entry WHERE id IN (SELECT entry_id FROM audit_leaf WHERE index >= %s)"
-    tamper(cursor, lost, [leaves])
-    tamper(cursor, "DELETE FROM audit_entry WHERE NOT EXISTS (SELECT FROM audit_leaf WHERE entry_id = id)")
-    tamper(cursor, "DELETE FROM audit_leaf WHERE index >= %s", [leaves])
-    tamper(cursor, "DELETE FROM audit_checkpoint WHERE size > %s", [leaves])
+    tamper(lost, [leaves])
+    tamper("DELETE FROM audit_entry WHERE NOT EXISTS (SELECT FROM audit_leaf WHERE entry_id = id)")
+    tamper("DELETE FROM audit_leaf WHERE index >= %s", [leaves])
+    tamper("DELETE FROM audit_checkpoint WHERE size > %s", [leaves])
 
 
 @pytest.fixture
-def restored(transactional_db: None, superuser_cursor: Cursor) -> None:
+def restored(any_role: None) -> None:
     """Five entries were sealed and signed; a backup brought back the first three."""
     make_entries(3)
     seal()
     make_entries(2)
     seal()
-    restore(superuser_cursor, leaves=3)
+    restore(leaves=3)
 
 
 def test_a_restored_trail_is_told_from_a_tampered_one(
@@ -92,13 +90,13 @@ def test_two_persons_let_the_trail_go_on_and_no_index_is_used_twice(restored: No
     assert (verdict.result, verdict.findings) == (Result.WHOLE, [])
 
 
-def test_a_second_restore_may_lose_the_first_reopening_too(restored: None, superuser_cursor: Cursor) -> None:
+def test_a_second_restore_may_lose_the_first_reopening_too(restored: None) -> None:
     alice, bob = make_person("alice", "auditor"), make_person("bob", "auditor")
     reopen_trail(first=alice, second=bob, reason="The disk failed.")
     seal()
     make_entries(1)
     seal()
-    restore(superuser_cursor, leaves=2)
+    restore(leaves=2)
     assert verify().result is Result.SHORTER
 
     reopen_trail(first=bob, second=alice, reason="It failed again.")
@@ -107,17 +105,14 @@ def test_a_second_restore_may_lose_the_first_reopening_too(restored: None, super
     assert verify().result is Result.WHOLE
 
 
-def test_entries_lost_after_the_reopening_are_not_covered_by_it(
-    restored: None, superuser_cursor: Cursor
-) -> None:
+def test_entries_lost_after_the_reopening_are_not_covered_by_it(restored: None) -> None:
     alice, bob = make_person("alice", "auditor"), make_person("bob", "auditor")
     reopen_trail(first=alice, second=bob, reason="The disk failed.")
     seal()
     tamper(
-        superuser_cursor,
         "DELETE FROM audit_entry WHERE id = (SELECT entry_id FROM audit_leaf WHERE index = 2)",
     )
-    tamper(superuser_cursor, "DELETE FROM audit_leaf WHERE index = 2")
+    tamper("DELETE FROM audit_leaf WHERE index = 2")
 
     assert verify().result is Result.TAMPERED
 
@@ -152,20 +147,18 @@ def test_a_whole_trail_is_not_reopened() -> None:
         reopen_trail(first=alice, second=bob, reason="Why not.")
 
 
-def test_a_remainder_that_was_altered_is_not_reopened(restored: None, superuser_cursor: Cursor) -> None:
+def test_a_remainder_that_was_altered_is_not_reopened(restored: None) -> None:
     alice, bob = make_person("alice", "auditor"), make_person("bob", "auditor")
-    tamper(superuser_cursor, "UPDATE audit_leaf SET hash = sha256(hash) WHERE index = 1")
+    tamper("UPDATE audit_leaf SET hash = sha256(hash) WHERE index = 1")
 
     with pytest.raises(RemainderAltered):
         reopen_trail(first=alice, second=bob, reason="The disk failed.")
 
 
-def test_a_request_that_the_application_did_not_write_is_not_followed(
-    restored: None, superuser_cursor: Cursor
-) -> None:
+def test_a_request_that_the_application_did_not_write_is_not_followed(restored: None) -> None:
     alice, bob = make_person("alice", "auditor"), make_person("bob", "auditor")
     asked = reopen_trail(first=alice, second=bob, reason="The disk failed.")
-    tamper(superuser_cursor, "UPDATE audit_entry SET mac = sha256(mac) WHERE id = %s", [asked])
+    tamper("UPDATE audit_entry SET mac = sha256(mac) WHERE id = %s", [asked])
 
     with pytest.raises(TrailShorter):
         seal()

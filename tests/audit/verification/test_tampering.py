@@ -12,15 +12,13 @@ from audit.models import Checkpoint, Entry, Leaf
 from audit.verification.findings import Kind, Result, Verdict
 from audit.verification.run import verify
 from tests.audit.factories import make_entries
-from tests.audit.roles import seal
-from tests.audit.tampering import tamper
-from tests.conftest import Cursor
+from tests.audit.roles import as_superuser, seal, tamper
 
-pytestmark = pytest.mark.django_db(databases=["default", "keys"], transaction=True)
+pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("any_role")]
 
 
 @pytest.fixture
-def entries(transactional_db: None) -> list[uuid.UUID]:
+def entries(any_role: None) -> list[uuid.UUID]:
     """Five entries, sealed three and two at a time."""
     made = make_entries(3)
     seal()
@@ -59,81 +57,71 @@ CHANGES = [
 ]
 
 
-def test_a_changed_entry_is_named_whichever_fact_it_was(
-    entries: list[uuid.UUID], superuser_cursor: Cursor
-) -> None:
-    superuser_cursor.execute("CREATE TABLE before AS SELECT * FROM audit_entry WHERE id = %s", [entries[1]])
+def test_a_changed_entry_is_named_whichever_fact_it_was(entries: list[uuid.UUID]) -> None:
+    as_superuser("CREATE TABLE before AS SELECT * FROM audit_entry WHERE id = %s", [entries[1]])
     for change in CHANGES:
-        assert change_entry(superuser_cursor, change, entries[1]) == 1
+        assert change_entry(change, entries[1]) == 1
 
         assert_named(verify(), Kind.CHANGED, index=1, entry=entries[1])
 
-        tamper(superuser_cursor, "DELETE FROM audit_entry WHERE id = %s", [entries[1]])
-        tamper(superuser_cursor, "INSERT INTO audit_entry SELECT * FROM before")
+        tamper("DELETE FROM audit_entry WHERE id = %s", [entries[1]])
+        tamper("INSERT INTO audit_entry SELECT * FROM before")
         assert verify().result is Result.WHOLE
 
 
-def test_a_changed_identity_is_named_at_its_place(entries: list[uuid.UUID], superuser_cursor: Cursor) -> None:
-    tamper(superuser_cursor, "UPDATE audit_entry SET id = %s WHERE id = %s", [uuid.uuid4(), entries[1]])
+def test_a_changed_identity_is_named_at_its_place(entries: list[uuid.UUID]) -> None:
+    tamper("UPDATE audit_entry SET id = %s WHERE id = %s", [uuid.uuid4(), entries[1]])
 
     assert_named(verify(), Kind.MISSING, index=1, entry=entries[1])
 
 
-def test_a_change_that_is_carried_through_to_the_leaf_is_named(
-    entries: list[uuid.UUID], superuser_cursor: Cursor
-) -> None:
-    tamper(superuser_cursor, "UPDATE audit_entry SET actor_label = 'bob' WHERE id = %s", [entries[1]])
+def test_a_change_that_is_carried_through_to_the_leaf_is_named(entries: list[uuid.UUID]) -> None:
+    tamper("UPDATE audit_entry SET actor_label = 'bob' WHERE id = %s", [entries[1]])
     forged = Entry.objects.get(id=entries[1]).leaf_hash()
-    tamper(superuser_cursor, "UPDATE audit_leaf SET hash = %s WHERE index = 1", [forged])
+    tamper("UPDATE audit_leaf SET hash = %s WHERE index = 1", [forged])
 
     assert_named(verify(), Kind.CHANGED, index=1, entry=entries[1])
 
 
-def test_a_deleted_entry_is_named(entries: list[uuid.UUID], superuser_cursor: Cursor) -> None:
-    tamper(superuser_cursor, "DELETE FROM audit_entry WHERE id = %s", [entries[2]])
+def test_a_deleted_entry_is_named(entries: list[uuid.UUID]) -> None:
+    tamper("DELETE FROM audit_entry WHERE id = %s", [entries[2]])
 
     assert_named(verify(), Kind.MISSING, index=2, entry=entries[2])
 
 
-def test_an_entry_deleted_with_its_leaf_leaves_a_gap_that_is_named(
-    entries: list[uuid.UUID], superuser_cursor: Cursor
-) -> None:
-    tamper(superuser_cursor, "DELETE FROM audit_leaf WHERE index = 2")
-    tamper(superuser_cursor, "DELETE FROM audit_entry WHERE id = %s", [entries[2]])
+def test_an_entry_deleted_with_its_leaf_leaves_a_gap_that_is_named(entries: list[uuid.UUID]) -> None:
+    tamper("DELETE FROM audit_leaf WHERE index = 2")
+    tamper("DELETE FROM audit_entry WHERE id = %s", [entries[2]])
 
     assert_named(verify(), Kind.MISSING, index=2, entry=None)
 
 
-def test_a_gap_closed_by_renumbering_is_named(entries: list[uuid.UUID], superuser_cursor: Cursor) -> None:
-    tamper(superuser_cursor, "DELETE FROM audit_leaf WHERE index = 1")
-    tamper(superuser_cursor, "DELETE FROM audit_entry WHERE id = %s", [entries[1]])
+def test_a_gap_closed_by_renumbering_is_named(entries: list[uuid.UUID]) -> None:
+    tamper("DELETE FROM audit_leaf WHERE index = 1")
+    tamper("DELETE FROM audit_entry WHERE id = %s", [entries[1]])
     for index in (2, 3, 4):
-        tamper(superuser_cursor, "UPDATE audit_leaf SET index = %s WHERE index = %s", [index - 1, index])
+        tamper("UPDATE audit_leaf SET index = %s WHERE index = %s", [index - 1, index])
 
     assert_named(verify(), Kind.MOVED, index=1, entry=entries[2])
 
 
-def test_a_deleted_leaf_is_named_with_its_entry(entries: list[uuid.UUID], superuser_cursor: Cursor) -> None:
-    tamper(superuser_cursor, "DELETE FROM audit_leaf WHERE index = 4")
+def test_a_deleted_leaf_is_named_with_its_entry(entries: list[uuid.UUID]) -> None:
+    tamper("DELETE FROM audit_leaf WHERE index = 4")
 
     assert_named(verify(), Kind.MISSING, index=4, entry=entries[4])
 
 
-def test_an_entry_inserted_without_the_queue_is_named(
-    entries: list[uuid.UUID], superuser_cursor: Cursor
-) -> None:
+def test_an_entry_inserted_without_the_queue_is_named(entries: list[uuid.UUID]) -> None:
     inserted = uuid.uuid4()
-    copy_entry(superuser_cursor, entries[0], inserted)
+    copy_entry(entries[0], inserted)
 
     assert_named(verify(), Kind.EXTRA, index=None, entry=inserted)
 
 
-def test_an_entry_inserted_into_the_queue_is_named_before_and_after_sealing(
-    entries: list[uuid.UUID], superuser_cursor: Cursor
-) -> None:
+def test_an_entry_inserted_into_the_queue_is_named_before_and_after_sealing(entries: list[uuid.UUID]) -> None:
     inserted = uuid.uuid4()
-    copy_entry(superuser_cursor, entries[0], inserted)
-    tamper(superuser_cursor, "INSERT INTO audit_pending VALUES (%s)", [inserted])
+    copy_entry(entries[0], inserted)
+    tamper("INSERT INTO audit_pending VALUES (%s)", [inserted])
     assert_named(verify(), Kind.CHANGED, index=None, entry=inserted)
 
     seal()
@@ -141,26 +129,23 @@ def test_an_entry_inserted_into_the_queue_is_named_before_and_after_sealing(
     assert_named(verify(), Kind.EXTRA, index=5, entry=inserted)
 
 
-def test_an_entry_inserted_as_a_leaf_is_named(entries: list[uuid.UUID], superuser_cursor: Cursor) -> None:
+def test_an_entry_inserted_as_a_leaf_is_named(entries: list[uuid.UUID]) -> None:
     inserted = uuid.uuid4()
-    copy_entry(superuser_cursor, entries[0], inserted)
+    copy_entry(entries[0], inserted)
     hashed = Entry.objects.get(id=inserted).leaf_hash()
-    tamper(superuser_cursor, "INSERT INTO audit_leaf VALUES (5, 1, %s, %s)", [hashed, inserted])
+    tamper("INSERT INTO audit_leaf VALUES (5, 1, %s, %s)", [hashed, inserted])
 
     assert_named(verify(), Kind.EXTRA, index=5, entry=inserted)
 
 
-def test_an_entry_put_in_anothers_place_is_named_even_with_a_good_mac(
-    entries: list[uuid.UUID], superuser_cursor: Cursor
-) -> None:
+def test_an_entry_put_in_anothers_place_is_named_even_with_a_good_mac(entries: list[uuid.UUID]) -> None:
     inserted = uuid.uuid4()
-    copy_entry(superuser_cursor, entries[0], inserted)
+    copy_entry(entries[0], inserted)
     entry = Entry.objects.get(id=inserted)
     mac = entry_mac(entry.encoded(), key=settings.AUDIT_MAC_KEY_BYTES)
-    tamper(superuser_cursor, "UPDATE audit_entry SET mac = %s WHERE id = %s", [mac, inserted])
+    tamper("UPDATE audit_entry SET mac = %s WHERE id = %s", [mac, inserted])
     entry.refresh_from_db()
     tamper(
-        superuser_cursor,
         "UPDATE audit_leaf SET entry_id = %s, hash = %s WHERE index = 1",
         [inserted, entry.leaf_hash()],
     )
@@ -168,14 +153,12 @@ def test_an_entry_put_in_anothers_place_is_named_even_with_a_good_mac(
     assert_named(verify(), Kind.EXTRA, index=1, entry=inserted)
 
 
-def test_two_entries_that_changed_places_are_named(
-    entries: list[uuid.UUID], superuser_cursor: Cursor
-) -> None:
+def test_two_entries_that_changed_places_are_named(entries: list[uuid.UUID]) -> None:
     rows = {leaf.index: leaf for leaf in Leaf.objects.filter(index__in=[1, 3])}
-    tamper(superuser_cursor, "DELETE FROM audit_leaf WHERE index IN (1, 3)")
+    tamper("DELETE FROM audit_leaf WHERE index IN (1, 3)")
     for index, other in ((1, 3), (3, 1)):
         values = [index, bytes(rows[other].hash), rows[other].entry_id]
-        tamper(superuser_cursor, "INSERT INTO audit_leaf VALUES (%s, 1, %s, %s)", values)
+        tamper("INSERT INTO audit_leaf VALUES (%s, 1, %s, %s)", values)
 
     verdict = verify()
 
@@ -184,8 +167,8 @@ def test_two_entries_that_changed_places_are_named(
     assert "sealed at 3" in verdict.first.detail
 
 
-def test_a_changed_leaf_is_named(entries: list[uuid.UUID], superuser_cursor: Cursor) -> None:
-    tamper(superuser_cursor, "UPDATE audit_leaf SET hash = sha256(hash) WHERE index = 2")
+def test_a_changed_leaf_is_named(entries: list[uuid.UUID]) -> None:
+    tamper("UPDATE audit_leaf SET hash = sha256(hash) WHERE index = 2")
 
     verdict = verify()
 
@@ -194,36 +177,30 @@ def test_a_changed_leaf_is_named(entries: list[uuid.UUID], superuser_cursor: Cur
     assert "its leaf was changed" in verdict.first.detail
 
 
-def test_a_waiting_entry_that_was_changed_is_named(
-    entries: list[uuid.UUID], superuser_cursor: Cursor
-) -> None:
+def test_a_waiting_entry_that_was_changed_is_named(entries: list[uuid.UUID]) -> None:
     (waiting,) = make_entries(1)
-    tamper(superuser_cursor, "UPDATE audit_entry SET actor_label = 'bob' WHERE id = %s", [waiting])
+    tamper("UPDATE audit_entry SET actor_label = 'bob' WHERE id = %s", [waiting])
 
     assert_named(verify(), Kind.CHANGED, index=None, entry=waiting)
 
 
-def test_a_waiting_entry_that_was_deleted_is_named(
-    entries: list[uuid.UUID], superuser_cursor: Cursor
-) -> None:
+def test_a_waiting_entry_that_was_deleted_is_named(entries: list[uuid.UUID]) -> None:
     (waiting,) = make_entries(1)
-    tamper(superuser_cursor, "DELETE FROM audit_entry WHERE id = %s", [waiting])
+    tamper("DELETE FROM audit_entry WHERE id = %s", [waiting])
 
     assert_named(verify(), Kind.MISSING, index=None, entry=waiting)
 
 
-def test_an_entry_taken_out_of_the_queue_is_named(entries: list[uuid.UUID], superuser_cursor: Cursor) -> None:
+def test_an_entry_taken_out_of_the_queue_is_named(entries: list[uuid.UUID]) -> None:
     (waiting,) = make_entries(1)
-    tamper(superuser_cursor, "DELETE FROM audit_pending WHERE entry_id = %s", [waiting])
+    tamper("DELETE FROM audit_pending WHERE entry_id = %s", [waiting])
 
     assert_named(verify(), Kind.MISSING, index=None, entry=waiting)
 
 
 @pytest.mark.parametrize("change", ["root = sha256(root)", "note = note || ' '"])
-def test_a_changed_copy_of_a_checkpoint_is_named(
-    entries: list[uuid.UUID], superuser_cursor: Cursor, change: str
-) -> None:
-    tamper(superuser_cursor, f"UPDATE audit_checkpoint SET {change} WHERE size = 3")  # noqa: S608 - fixed texts
+def test_a_changed_copy_of_a_checkpoint_is_named(entries: list[uuid.UUID], change: str) -> None:
+    tamper(f"UPDATE audit_checkpoint SET {change} WHERE size = 3")  # noqa: S608 - fixed texts
 
     verdict = verify()
 
@@ -231,33 +208,30 @@ def test_a_changed_copy_of_a_checkpoint_is_named(
     assert "1/3" in str(verdict.first)
 
 
-def test_a_deleted_copy_of_a_checkpoint_is_named(entries: list[uuid.UUID], superuser_cursor: Cursor) -> None:
-    tamper(superuser_cursor, "DELETE FROM audit_checkpoint WHERE size = 3")
+def test_a_deleted_copy_of_a_checkpoint_is_named(entries: list[uuid.UUID]) -> None:
+    tamper("DELETE FROM audit_checkpoint WHERE size = 3")
 
     assert_named(verify(), Kind.MISSING, index=None, entry=None)
 
 
-def test_an_invented_copy_of_a_checkpoint_is_named(
-    entries: list[uuid.UUID], superuser_cursor: Cursor
-) -> None:
+def test_an_invented_copy_of_a_checkpoint_is_named(entries: list[uuid.UUID]) -> None:
     row = Checkpoint.objects.get(size=3)
     values = [uuid.uuid4(), bytes(row.root), row.note]
-    tamper(superuser_cursor, "INSERT INTO audit_checkpoint VALUES (%s, 1, 4, %s, %s, now())", values)
+    tamper("INSERT INTO audit_checkpoint VALUES (%s, 1, 4, %s, %s, now())", values)
 
     assert_named(verify(), Kind.EXTRA, index=None, entry=None)
 
 
-def test_a_disabled_trigger_is_named(entries: list[uuid.UUID], superuser_cursor: Cursor) -> None:
-    superuser_cursor.execute("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_append_only")
+def test_a_disabled_trigger_is_named(entries: list[uuid.UUID]) -> None:
+    as_superuser("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_append_only")
 
     assert_named(verify(), Kind.UNGUARDED, index=None, entry=None)
 
 
 def test_the_command_names_the_first_and_exits_with_one(
-    entries: list[uuid.UUID], superuser_cursor: Cursor, capsys: pytest.CaptureFixture[str]
+    entries: list[uuid.UUID], capsys: pytest.CaptureFixture[str]
 ) -> None:
     tamper(
-        superuser_cursor,
         "UPDATE audit_entry SET actor_label = 'bob' WHERE id IN (%s, %s)",
         [entries[3], entries[1]],
     )
@@ -270,11 +244,11 @@ def test_the_command_names_the_first_and_exits_with_one(
 
 
 def test_the_command_gives_the_verdict_as_json_only(
-    entries: list[uuid.UUID], superuser_cursor: Cursor, capsys: pytest.CaptureFixture[str]
+    entries: list[uuid.UUID], capsys: pytest.CaptureFixture[str]
 ) -> None:
     call_command("verify_audit", "--json")
     assert json.loads(capsys.readouterr().out)["result"] == "whole"
-    tamper(superuser_cursor, "DELETE FROM audit_entry WHERE id = %s", [entries[2]])
+    tamper("DELETE FROM audit_entry WHERE id = %s", [entries[2]])
 
     with pytest.raises(SystemExit):
         call_command("verify_audit", "--json")
@@ -284,14 +258,14 @@ def test_the_command_gives_the_verdict_as_json_only(
     assert told["findings"][0]["entry"] == str(entries[2])
 
 
-def change_entry(cursor: Cursor, change: str, identity: uuid.UUID) -> int:
+def change_entry(change: str, identity: uuid.UUID) -> int:
     statement = f"UPDATE audit_entry SET {change} WHERE id = %s"  # noqa: S608 - fixed texts
-    return tamper(cursor, statement, [identity])
+    return tamper(statement, [identity])
 
 
-def copy_entry(cursor: Cursor, source: uuid.UUID, identity: uuid.UUID) -> None:
+def copy_entry(source: uuid.UUID, identity: uuid.UUID) -> None:
     statement = (
         "INSERT INTO audit_entry SELECT %s, at, action, actor_label, actor_role, request_id, subject_kind,"
         " subject_reference, facts, encoding, mac FROM audit_entry WHERE id = %s"
     )
-    assert tamper(cursor, statement, [identity, source]) == 1
+    assert tamper(statement, [identity, source]) == 1

@@ -7,7 +7,7 @@ from audit.verification.run import verify
 from tests.audit.factories import make_entries
 from tests.audit.roles import seal
 
-pytestmark = pytest.mark.django_db(databases=["default", "keys"], transaction=True)
+pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("any_role")]
 
 
 def test_an_empty_trail_is_whole() -> None:
