@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from audit.gate import actor_of, requires
 from cases.access import get_contact
-from cases.pages.asking import PERMISSION, told, user_of
+from cases.pages.asking import PERMISSION, opens_text, told, user_of, wants_fragment
 from cases.pages.contact_page import contact_page
 from cases.pages.forms import AttachForm, RecordForm
 from cases.record import services
@@ -28,13 +28,13 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @never_cache
 @requires(PERMISSION)
+@opens_text
 def read(request: HttpRequest, reference: str) -> HttpResponse:
     """Open a contact's texts."""
     user = user_of(request)
     contact = get_contact(user, reference)
     texts = services.read_contact(actor=actor_of(request), user=user, contact=contact)
-    fragment = request.headers.get("HX-Request") == "true"
-    template = "cases/_contact_text.html" if fragment else "cases/contact_text.html"
+    template = "cases/_contact_text.html" if wants_fragment(request) else "cases/contact_text.html"
     return render(request, template, {"contact": contact, "texts": texts})
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from audit.gate import actor_of, requires
 from cases.access import get_case, get_follow_up
 from cases.followups import services
-from cases.pages.asking import PERMISSION, told, user_of
+from cases.pages.asking import PERMISSION, opens_text, told, user_of, wants_fragment
 from cases.pages.cases import show_or_send
 from cases.pages.forms import DayForm, FollowUpForm, VersionForm
 from cases.pages.listing import my_follow_ups
@@ -43,13 +43,13 @@ def add(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @never_cache
 @requires(PERMISSION)
+@opens_text
 def read(request: HttpRequest, reference: str) -> HttpResponse:
     """Open what was planned: a fragment for the page that asks, a page of its own without script."""
     user = user_of(request)
     follow_up = get_follow_up(user, reference)
     text = services.read_follow_up(actor=actor_of(request), user=user, follow_up=follow_up)
-    fragment = request.headers.get("HX-Request") == "true"
-    template = "cases/_follow_up_text.html" if fragment else "cases/follow_up.html"
+    template = "cases/_follow_up_text.html" if wants_fragment(request) else "cases/follow_up.html"
     return render(request, template, {"follow_up": follow_up, "case": follow_up.case, "text": text})
 
 
@@ -86,6 +86,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
 @show_or_send
 @never_cache
 @requires(PERMISSION)
+@opens_text
 def move(request: HttpRequest, reference: str) -> HttpResponse:
     """Plan it for another day."""
     user = user_of(request)

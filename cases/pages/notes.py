@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from audit.gate import actor_of, requires
 from cases.access import get_case, get_note
-from cases.pages.asking import PERMISSION, told, user_of
+from cases.pages.asking import PERMISSION, opens_text, told, user_of, wants_fragment
 from cases.pages.cases import show_or_send
 from cases.pages.forms import AmendForm, NoteForm
 from cases.record import services
@@ -33,19 +33,20 @@ def add(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @never_cache
 @requires(PERMISSION)
+@opens_text
 def read(request: HttpRequest, reference: str) -> HttpResponse:
     """Open a note: a fragment for the page that asks, a page of its own without script."""
     user = user_of(request)
     note = get_note(user, reference)
     text = services.read_note(actor=actor_of(request), user=user, note=note)
-    fragment = request.headers.get("HX-Request") == "true"
-    template = "cases/_note_text.html" if fragment else "cases/note.html"
+    template = "cases/_note_text.html" if wants_fragment(request) else "cases/note.html"
     return render(request, template, {"note": note, "case": note.case, "text": text})
 
 
 @require_POST
 @never_cache
 @requires(PERMISSION)
+@opens_text
 def start_amending(request: HttpRequest, reference: str) -> HttpResponse:
     """Open a note for amending: reading it is recorded, as any other look."""
     user = user_of(request)

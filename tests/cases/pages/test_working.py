@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from audit.actions import Action
 from cases.followups.models import FollowUp
-from cases.record.models import Case, Note
+from cases.record.models import Case, Note, NoteVersion
 from cases.record.services import open_case, read_note
 from tests.cases.factories import (
     actor_for,
@@ -206,3 +206,14 @@ def test_the_municipality_is_chosen_in_the_order_of_the_alphabet(client: Client,
     post(client, "municipality", case.reference, municipality="1292", version=1)
     case.refresh_from_db()
     assert case.municipality_id == "1292"
+
+
+def test_a_text_that_no_longer_opens_says_so_and_the_look_is_recorded(client: Client, case: Case) -> None:
+    one, other = make_note(case, case.opened_by, "secret one"), make_note(case, case.opened_by)
+    NoteVersion.objects.filter(note=one).update(body=other.versions.get().body)
+    url = reverse("cases:note-read", args=[one.reference])
+    page, fragment = client.post(url), client.post(url, headers=FRAGMENT)
+    assert (page.status_code, fragment.status_code) == (HTTPStatus.GONE, HTTPStatus.OK)
+    assert "går inte längre att öppna" in page.content.decode()
+    assert "går inte längre att öppna" in fragment.content.decode()
+    assert len(entries(Action.NOTE_READ)) == 2
