@@ -10,7 +10,8 @@ from uuid import UUID
 from django.conf import settings
 
 from hotline.demo.simulate_lives import ON_THE_CLOSED_LINE, Intent, Life, lives
-from hotline.demo.simulate_phone import PhoneCall, Provider
+from hotline.demo.simulate_phone import PhoneCall
+from hotline.demo.simulate_provider import Provider
 from hotline.demo.simulate_transport import Form, SimulationStopped, Transport
 from hotline.telephony.events import CallEvent, Kind
 from hotline.telephony.numbers import caller_number

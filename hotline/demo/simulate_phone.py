@@ -2,35 +2,15 @@
 
 from dataclasses import dataclass, field
 from email.utils import format_datetime
-from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree as ET
 
 from hotline.demo.simulate_lives import ON_THE_CLOSED_LINE, Intent, Life, sid
-from hotline.demo.simulate_transport import Form, SimulationStopped, Transport
+from hotline.demo.simulate_provider import Leg, Provider, fetch, seconds_of
+from hotline.demo.simulate_transport import Form, SimulationStopped
 
-WORDS_PER_SECOND = 2
 MOST_TURNS = 60
 RING_S = 20
-
-
-class Callbacks(Protocol):
-    """Takes status callbacks, which the network may double, delay and turn round."""
-
-    def send(self, url: str, form: Form) -> None:
-        """Deliver, now or later."""
-
-
-@dataclass(frozen=True, slots=True)
-class Provider:
-    """What is the same for every call of a run."""
-
-    transport: Transport
-    callbacks: Callbacks
-    account: str
-    public: str
-    open_line: str
-    closed_line: str
 
 
 class HungUp(Exception):
@@ -95,7 +75,7 @@ class PhoneCall:
                 case "Hangup":
                     raise HungUp
                 case _:
-                    self._spend(_seconds_of(verb))
+                    self._spend(seconds_of(verb))
         raise HungUp
 
     def _go(self, url: str, fields: Form) -> None:
@@ -103,7 +83,7 @@ class PhoneCall:
 
     def _gather(self, gather: ET.Element) -> None:
         for said in gather:
-            self._spend(_seconds_of(said))
+            self._spend(seconds_of(said))
         action = gather.get("action", "")
         digits = self._keys_for(action)
         if not digits:
@@ -136,7 +116,7 @@ class PhoneCall:
         for turn in range(MOST_TURNS):
             waiting = {"QueuePosition": "1", "QueueTime": str(queued_s), "CurrentQueueSize": "1"}
             document = self._post(url, waiting)
-            spent = sum(_seconds_of(verb) for verb in document)
+            spent = sum(seconds_of(verb) for verb in document)
             if self.life.intent is Intent.LEAVE_QUEUE and turn >= self.life.patience:
                 result = "hangup"
             elif document.find("Leave") is not None:
@@ -168,7 +148,13 @@ class PhoneCall:
         if number is None or not dial.get("callerId"):
             raise SimulationStopped
         self.legs += 1
-        leg = _Leg(call=self, number=number, caller_id=dial.get("callerId", ""), sid=self._leg_sid())
+        leg = Leg(
+            provider=self.provider,
+            parent=self.life.call_sid,
+            number=number,
+            caller_id=dial.get("callerId", ""),
+            sid=self._leg_sid(),
+        )
         leg.tell("ringing")
         gone = self.life.intent is Intent.LEAVE_RINGING
         if gone:
@@ -186,11 +172,11 @@ class PhoneCall:
     def _leg_sid(self) -> str:
         return sid("CA", self.life.call_sid, "leg", self.legs)
 
-    def _rung_off(self, leg: "_Leg", status: str) -> Form:
+    def _rung_off(self, leg: Leg, status: str) -> Form:
         leg.tell(status)
         return {"DialCallStatus": status, "DialCallSid": leg.sid, "DialBridged": "false"}
 
-    def _not_taken(self, leg: "_Leg") -> Form:
+    def _not_taken(self, leg: Leg) -> Form:
         """Nobody takes the call; a voicemail does pick up, but cannot press 1."""
         self._spend(RING_S)
         if self.life.intent is Intent.RING_OUT:
@@ -199,7 +185,7 @@ class PhoneCall:
         leg.screen({})
         return self._rung_off(leg, "completed") | {"DialCallDuration": "9"}
 
-    def _talk(self, leg: "_Leg") -> Form:
+    def _talk(self, leg: Leg) -> Form:
         self._spend(5)
         leg.tell("in-progress")
         gather = leg.screen({}).find("Gather")
@@ -248,65 +234,3 @@ class PhoneCall:
             "FromCountry": "SE",
             "To": self._line,
         } | fields
-
-
-@dataclass(slots=True)
-class _Leg:
-    """The counsellor's phone while it is rung."""
-
-    call: PhoneCall
-    number: ET.Element
-    caller_id: str
-    sid: str
-    sequence: int = 0
-
-    def tell(self, status: str, fields: Form | None = None) -> None:
-        """Send a leg's status callback."""
-        self.sequence += 1
-        told = {
-            "CallStatus": status,
-            "SequenceNumber": str(self.sequence),
-            "CallbackSource": "call-progress-events",
-            "Timestamp": format_datetime(self.call.provider.transport.now()),
-        }
-        url = self.number.get("statusCallback", "")
-        self.call.provider.callbacks.send(url, self._form(told | (fields or {})))
-
-    def screen(self, fields: Form) -> ET.Element:
-        """Ask what the one who picked up hears."""
-        return fetch(self.call.provider.transport, self.number.get("url", ""), self._form(fields))
-
-    def press(self, url: str, digits: str) -> None:
-        """Press keys; an answer without verbs connects."""
-        answer = fetch(self.call.provider.transport, url, self._form({"Digits": digits}))
-        if len(answer):
-            raise SimulationStopped
-
-    def _form(self, fields: Form) -> Form:
-        return {
-            "AccountSid": self.call.provider.account,
-            "ApiVersion": "2010-04-01",
-            "CallSid": self.sid,
-            "ParentCallSid": self.call.life.call_sid,
-            "CallStatus": "in-progress",
-            "Called": self.number.text or "",
-            "Caller": self.caller_id,
-            "Direction": "outbound-dial",
-            "From": self.caller_id,
-            "To": self.number.text or "",
-        } | fields
-
-
-def fetch(transport: Transport, url: str, form: Form) -> ET.Element:
-    """Deliver a TwiML request and read the document."""
-    reply = transport.post(url, form)
-    if reply.status != 200:  # noqa: PLR2004 - the only answer with a document
-        message = f"{urlsplit(url).path} answered {reply.status}"
-        raise SimulationStopped(message)
-    return ET.fromstring(reply.body)  # noqa: S314 - our own answer
-
-
-def _seconds_of(verb: ET.Element) -> int:
-    if verb.tag == "Pause":
-        return int(verb.get("length", "1"))
-    return len((verb.text or "").split()) // WORDS_PER_SECOND if verb.tag == "Say" else 0
