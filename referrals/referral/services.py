@@ -1,24 +1,17 @@
-"""What staff do with a referral: propose, send, re-route, tell by phone, verify, close, withdraw.
+"""Every verb of a referral; what staff do with one that exists is written here.
 
-The receiver's half is in `answers`; every verb ends in one move.
+Proposing is in `proposing`, the receiver's half in `answers`; every verb ends in one move.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
 from audit.context import Actor
-from cases.coded.models import Municipality
-from cases.record.models import Case, CaseState
-from cases.record.references import new_reference
-from cases.record.services import set_hold
-from referrals.clock import ladder
 from referrals.clock.working_days import local_day
 from referrals.directory.models import ContactPoint
 from referrals.referral.answers import (
@@ -30,17 +23,26 @@ from referrals.referral.answers import (
     report_not_reached,
     report_outcome,
 )
-from referrals.referral.consent import Consent, check_consent, consent_of, covers
-from referrals.referral.copies import seal_copy
-from referrals.referral.fields import compose
-from referrals.referral.models import Move, Referral
+from referrals.referral.consent import check_consent, consent_of, covers
+from referrals.referral.models import Referral
 from referrals.referral.moves import Step, lock, make_move
 from referrals.referral.outcomes import checked
-from referrals.referral.reasons import OverrideReason, UnverifiedReason, WithdrawReason
-from referrals.referral.states import Mode, MoveKind, Outcome, Party, State
-from referrals.routing.rules import route
+from referrals.referral.proposing import (
+    WORKED_ON,
+    CaseNotWorkedOn,
+    OverrideUnexplained,
+    Particulars,
+    propose_referral,
+    renew_proposal,
+)
+from referrals.referral.reasons import UnverifiedReason, WithdrawReason
+from referrals.referral.states import MoveKind, Outcome, State
 
 __all__ = [
+    "WORKED_ON",
+    "CaseNotWorkedOn",
+    "OverrideUnexplained",
+    "Particulars",
     "accept_referral",
     "close_referral",
     "close_unanswered",
@@ -60,92 +62,6 @@ __all__ = [
     "verify_referral",
     "withdraw_referral",
 ]
-
-WORKED_ON = frozenset({CaseState.OPEN, CaseState.WAITING, CaseState.REOPENED})
-
-
-class CaseNotWorkedOn(ValueError):
-    """The case is closed or being closed; reopen it before you refer."""
-
-
-class OverrideUnexplained(ValueError):
-    """Another contact point was chosen than the rules name; say why."""
-
-
-@dataclass(frozen=True)
-class Particulars:
-    """What a proposal may carry besides the consented fields.
-
-    `typed` holds the texts of typed fields by name; `contact_point` overrides the route and then needs `override`.
-    """
-
-    typed: Mapping[str, str] = field(default_factory=dict)
-    acute: bool = False
-    contact_point: ContactPoint | None = None
-    override: OverrideReason | None = None
-    client_id: uuid.UUID = field(default_factory=uuid.uuid4)
-
-
-@transaction.atomic
-def propose_referral(
-    *,
-    actor: Actor,
-    user: User,
-    case: Case,
-    mode: Mode,
-    municipality: Municipality,
-    consent: Consent,
-    fields: Iterable[str],
-    particulars: Particulars | None = None,
-) -> Referral:
-    """Make a referral that can be sent: routed, consented, its copy sealed, the case held.
-
-    Errors: those of routing, consent and fields, CaseNotWorkedOn, OverrideUnexplained, MoveRefused.
-    """
-    details, chosen = particulars or Particulars(), list(fields)
-    locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-    press = Move.objects.filter(actor_label=actor.label, client_id=details.client_id)
-    if made := press.select_related("referral").first():
-        return made.referral
-    if locked.state not in WORKED_ON:
-        raise CaseNotWorkedOn
-    contact_point = _contact_point(municipality, details)
-    check_consent(consent, contact_point=contact_point, fields=chosen, today=local_day())
-    content = compose(case=locked, mode=mode, fields=chosen, typed=details.typed)
-    referral = Referral.objects.create(
-        case=locked,
-        counsellor=user,
-        contact_point=contact_point,
-        mode=mode,
-        acute=details.acute,
-        route_override=details.override or "",
-        **_first_words(),
-        **_consented(consent),
-    )
-    seal_copy(actor=actor, referral=referral, content=content)
-    set_hold(actor=actor, case=locked, reason="referral", reference=referral.reference)
-    return _move(actor, user, referral, Step(MoveKind.PROPOSE, details.client_id))
-
-
-@transaction.atomic
-def renew_proposal(
-    *,
-    actor: Actor,
-    user: User,
-    referral: Referral,
-    consent: Consent,
-    fields: Iterable[str],
-    particulars: Particulars | None = None,
-) -> Referral:
-    """Propose a re-routed referral anew, with a consent that covers the new receiver and a new copy."""
-    details, chosen = particulars or Particulars(), list(fields)
-    locked = lock(referral)
-    check_consent(consent, contact_point=locked.contact_point, fields=chosen, today=local_day())
-    content = compose(case=locked.case, mode=Mode(locked.mode), fields=chosen, typed=details.typed)
-    step = Step(MoveKind.PROPOSE, details.client_id, changes=dict(_consented(consent)))
-    moved = _move(actor, user, locked, step)
-    seal_copy(actor=actor, referral=moved, content=content)
-    return moved
 
 
 @transaction.atomic
@@ -270,32 +186,3 @@ def _move(actor: Actor, user: User, referral: Referral, step: Step) -> Referral:
 
 def _step(kind: MoveKind, client_id: uuid.UUID | None, *, code: str = "", **changes: object) -> Step:
     return Step(kind, client_id or uuid.uuid4(), code=code, changes=changes)
-
-
-def _contact_point(municipality: Municipality, details: Particulars) -> ContactPoint:
-    named = route(municipality=municipality, on=local_day()).contact_point
-    if details.contact_point is None or details.contact_point == named:
-        return named
-    if details.override is None:
-        raise OverrideUnexplained
-    return details.contact_point
-
-
-def _first_words() -> dict[str, object]:
-    return {
-        "reference": new_reference("H"),
-        "receiver_reference": new_reference("M"),
-        "next_actor": Party.COUNSELLOR,
-        "due_on": ladder.due_on(State.DRAFT, today=local_day(), acute=False),
-        "created_at": timezone.now(),
-    }
-
-
-def _consented(consent: Consent) -> dict[str, object]:
-    return {
-        "consent_text_version": consent.text_version,
-        "consent_municipality": consent.municipality,
-        "consent_function": consent.function,
-        "consent_fields": sorted(consent.fields),
-        "consent_until": consent.until,
-    }

@@ -18,8 +18,8 @@ from referrals.directory.models import ContactPoint
 from referrals.directory.queries import points_for
 from referrals.referral.consent import SPOKEN_TEXT_VERSION, Consent
 from referrals.referral.fields import FIELDS, TYPED
+from referrals.referral.proposing import WORKED_ON, Particulars
 from referrals.referral.reasons import OverrideReason
-from referrals.referral.services import WORKED_ON, Particulars
 from referrals.referral.states import Mode
 
 CONSENT_LASTS = timedelta(days=60)

@@ -23,7 +23,7 @@ from referrals.referral.models import Referral
 from referrals.referral.services import propose_referral, renew_proposal
 from referrals.referral.states import Mode
 from referrals.routing.explain import because
-from referrals.routing.rules import Route, route
+from referrals.routing.rules import NoContactPointLeft, Route, route
 from referrals.staff.compose import CaseForm, ComposeForm, MunicipalityForm, RenewForm
 
 SPOKEN_TEXT = SPOKEN_TEXTS[SPOKEN_TEXT_VERSION]
@@ -56,7 +56,12 @@ def compose(request: HttpRequest, case_reference: str) -> HttpResponse:
 def compose_to(request: HttpRequest, case_reference: str, code: str) -> HttpResponse:
     """Compose for one municipality: preview what would leave, or propose it."""
     case = get_case(user_of(request), case_reference)
-    way = route(municipality=get_object_or_404(Municipality, pk=code), on=local_day())
+    municipality = get_object_or_404(Municipality, pk=code)
+    try:
+        way = route(municipality=municipality, on=local_day())
+    except NoContactPointLeft as refusal:
+        messages.error(request, str(SENTENCES[type(refusal)]))
+        return redirect("referrals:municipality", code)
     initial = {"contact_point": way.contact_point}
     form = ComposeForm(request.POST or None, municipality=way.municipality, initial=initial)
     if form.is_valid():

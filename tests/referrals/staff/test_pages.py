@@ -258,3 +258,9 @@ def test_what_points_a_person_out_is_warned_of_and_not_blocked(
     )
     assert 'data-color="warning"' in html
     assert html.count(message) == 2
+
+
+def test_an_empty_directory_is_said_and_breaks_nothing(alice: User, case: Case) -> None:
+    response = sign_in(alice).get(compose_page(case), follow=True)
+    assert response.status_code == 200
+    assert "nationell kontaktpunkt" in response.content.decode()
