@@ -96,7 +96,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "hotline.middleware.SignedInRules",
 ]
-WEBHOOK_MIDDLEWARE: list[str] = []
+WEBHOOK_MIDDLEWARE = ["hotline.middleware.RequestIdentity"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 IS_SECURE = PUBLIC_BASE_URL.startswith("https://")

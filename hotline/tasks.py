@@ -5,7 +5,7 @@ from procrastinate.contrib.django import app
 
 from audit.context import system_actor
 from cases.vault import pseudonyms
-from hotline.calls import callbacks, retention, spool
+from hotline.calls import callbacks, replay
 from hotline.operations.heartbeat import beat, sweep
 from hotline.people.mail import send_invitation
 
@@ -18,7 +18,7 @@ WORKER_GONE_SECONDS = 60
 @app.task(name="hotline.replay_spool", queueing_lock="hotline.replay_spool")
 def replay_spool(timestamp: int) -> None:  # noqa: ARG001 - the queue passes the planned second
     """Take in the calls that came while the database was away."""
-    spool.replay()
+    replay.replay_spool(actor=system_actor("spool"))
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -31,9 +31,8 @@ def expire_call_backs(timestamp: int) -> None:  # noqa: ARG001 - the same
 @app.periodic(cron="17 * * * *")
 @app.task(name="hotline.forget_callers", queueing_lock="hotline.forget_callers")
 def forget_callers(timestamp: int) -> None:  # noqa: ARG001 - the same
-    """Destroy old period keys with their fingerprints, and the providers' call ids after two days."""
+    """Destroy old period keys with their fingerprints."""
     pseudonyms.expire_period_keys(actor=system_actor("retention"))
-    retention.forget_provider_ids(before=timezone.now() - retention.PROVIDER_ID_KEPT)
 
 
 @app.periodic(cron="* * * * *")

@@ -10,7 +10,13 @@ from django.db.migrations.loader import MigrationLoader
 
 from tests.house import ROOMS, arguments, calls, functions, may_look, modules
 
-SEAMS = {"cases/record/timeline.py", "cases/vault/shredding.py"}
+SEAMS = {
+    "cases/record/timeline.py",
+    "cases/vault/pseudonyms.py",
+    "cases/vault/restores.py",
+    "cases/vault/shredding.py",
+    "hotline/webhook_wsgi.py",
+}
 DYNAMIC_IMPORTS = {"import_module", "import_string", "__import__", "get_model"}
 RECORDING = {"record", "record_durably"}
 WRITING = {
@@ -91,7 +97,7 @@ def test_str_never_says_what_a_row_contains(model: type[models.Model]) -> None:
     texts = {
         field.attname: PLANTED if isinstance(field, models.TextField) else PLANTED.encode()
         for field in model._meta.concrete_fields
-        if isinstance(field, models.TextField | models.BinaryField)
+        if isinstance(field, models.TextField | models.BinaryField) and not field.generated
     }
     if not model._meta.auto_created and not model.__name__.startswith("Historical"):
         assert PLANTED not in str(plain_instance(model, texts))
@@ -101,6 +107,8 @@ def plain_instance(model: type[models.Model], texts: dict[str, object]) -> model
     """Make an unsaved row with sensible moments and names beside the planted texts."""
     instance = model(**texts)
     for field in model._meta.concrete_fields:
+        if field.generated:
+            continue
         value = field.value_from_object(instance)
         if value in (None, "") and isinstance(field, models.TimeField | models.DateField):
             moment = field.to_python("2026-11-22" if isinstance(field, models.DateField) else "09:00")

@@ -84,7 +84,6 @@ class Call(models.Model):
     reference = models.CharField(_("reference"), max_length=12, unique=True)
     provider = models.CharField(_("provider"), max_length=16)
     call_key = models.BinaryField(max_length=32, unique=True, editable=False)
-    provider_id_sealed = models.BinaryField(null=True, editable=False)
     line = models.ForeignKey(
         Line, on_delete=models.PROTECT, null=True, related_name="calls", verbose_name=_("line")
     )

@@ -1,13 +1,13 @@
 """What calls lose with time, and what a case is told of them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
 
 from hotline.calls.intake import ingest_event
 from hotline.calls.models import Call
-from hotline.calls.retention import PROVIDER_ID_KEPT, forget_fingerprints, forget_provider_ids
+from hotline.calls.retention import forget_fingerprints
 from hotline.calls.timeline import for_case
 from hotline.telephony.events import Kind
 from tests.cases.factories import make_case, make_user
@@ -26,16 +26,6 @@ def test_with_its_period_a_fingerprint_is_gone_and_the_call_stays() -> None:
     assert forget_fingerprints([period, uuid4()]) == 1
     call = Call.objects.get()
     assert (call.fingerprint, call.fingerprint_period, call.offered_at) == (None, None, NOON)
-
-
-def test_what_leads_to_the_providers_record_is_dropped_after_two_days() -> None:
-    make_line()
-    for hours in (47, 49):
-        at = NOON - timedelta(hours=hours)
-        reference = ingest_event(event(Kind.OFFERED, call_id=f"CA{hours}"), received_at=at).call_reference
-        Call.objects.filter(reference=reference).update(provider_id_sealed=b"sealed")
-    assert forget_provider_ids(before=NOON - PROVIDER_ID_KEPT) == 1
-    assert Call.objects.get(provider_id_sealed__isnull=False).offered_at == NOON - timedelta(hours=47)
 
 
 def test_a_case_is_told_of_its_calls_and_of_no_others() -> None:

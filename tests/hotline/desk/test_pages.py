@@ -1,0 +1,184 @@
+"""The desk: what it shows, who may look, and logging a call with one press or with a conversation."""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
+
+from audit.actions import Action
+from cases.record.models import Contact
+from hotline.calls.intake import ingest_event
+from hotline.calls.models import Call
+from hotline.desk import board
+from hotline.lines.models import Duty, Line
+from hotline.people.roles import Role, set_role
+from hotline.telephony.events import Kind
+from tests.hotline.factories import event, make_counsellor, make_line, on_duty, trail
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+
+
+@pytest.fixture
+def line() -> Line:
+    return make_line()
+
+
+@pytest.fixture
+def alice(client: Client) -> Client:
+    person = make_counsellor("alice")
+    set_role(person, Role.COUNSELLOR)
+    client.force_login(person, backend="hotline.people.backend.RoleBackend")
+    return client
+
+
+def answered(call_id: str = "CAanswered", duty_of: Duty | None = None) -> Call:
+    """Let a call come in, be answered and end."""
+    now = timezone.now()
+    for kind, facts in (
+        (Kind.OFFERED, {}),
+        (Kind.ACCEPTED, {"duty_id": duty_of.id if duty_of else None}),
+        (Kind.ENDED, {"ended": True, "talk_s": 245}),
+    ):
+        ingest_event(event(kind, call_id=call_id, **facts), received_at=now)  # type: ignore[arg-type]
+    return Call.objects.order_by("-offered_at").first() or Call()
+
+
+def test_a_counsellor_sees_an_answered_call_until_it_is_logged(alice: Client, line: Line) -> None:
+    call = answered()
+    shown = alice.get("/desk/").content.decode()
+    assert f"/desk/calls/{call.reference}/" in shown
+    assert "4:05" in shown
+    alice.post(f"/desk/calls/{call.reference}/log/at-once/", {"kind": "wrong_number"})
+    assert f"/desk/calls/{call.reference}/" not in alice.get("/desk/").content.decode()
+
+
+def test_one_press_logs_the_call_once_however_often_it_is_pressed(alice: Client, line: Line) -> None:
+    call = answered()
+    pressed = {"kind": "silent", "contact": str(uuid.uuid4())}
+    for _press in range(2):
+        assert alice.post(f"/desk/calls/{call.reference}/log/at-once/", pressed).status_code == 302
+    contact = Contact.objects.get()
+    assert str(contact.pk) == pressed["contact"]
+    assert Call.objects.get().contact == contact
+    logged = [facts for action, facts in trail(call.reference) if action == Action.CALL_LOGGED]
+    assert logged == [{"contact": contact.reference}]
+
+
+def test_a_conversation_is_logged_with_its_answers_and_its_text_sealed(alice: Client, line: Line) -> None:
+    call = answered()
+    form = {
+        "kind": "counselling",
+        "caller_role": "parent",
+        "concerns": ["withdrawal", "new_contacts"],
+        "ideology_mixed": "assumed",
+        "summary": "Vill ha råd om samtal hemma.",
+    }
+    response = alice.post(f"/desk/calls/{call.reference}/log/", form)
+    contact = Contact.objects.get()
+    assert response.headers["Location"] == f"/contacts/{contact.reference}/"
+    assert contact.caller_role.code == "parent"
+    assert sorted(contact.concerns.values_list("code", flat=True)) == ["new_contacts", "withdrawal"]
+    assert contact.ideology_notes.get().basis.code == "assumed"
+    assert "råd om samtal".encode() not in bytes(contact.summary)
+
+
+def test_personal_data_is_named_before_anything_is_saved(alice: Client, line: Line) -> None:
+    call = answered()
+    form = {"kind": "counselling", "summary": "Ring 070-174 06 33."}
+    shown = alice.post(f"/desk/calls/{call.reference}/log/", form).content.decode()
+    assert "telefonnummer" in shown
+    assert "Ring 070-174 06 33." in shown
+    assert not Contact.objects.exists()
+    alice.post(f"/desk/calls/{call.reference}/log/", form | {"keep_personal_data": "on"})
+    assert Contact.objects.count() == 1
+
+
+def test_a_call_nobody_answered_cannot_be_logged(alice: Client, line: Line) -> None:
+    ingest_event(event(Kind.OFFERED), received_at=timezone.now())
+    call = Call.objects.get()
+    shown = alice.post(f"/desk/calls/{call.reference}/log/at-once/", {"kind": "test"}, follow=True)
+    assert "Ingen talade med den som ringde" in shown.content.decode()
+    assert not Contact.objects.exists()
+
+
+def test_a_colleagues_log_is_not_overwritten(alice: Client, line: Line) -> None:
+    call = answered()
+    bob = Client()
+    person = make_counsellor("bob", "+46846500402")
+    set_role(person, Role.COUNSELLOR)
+    bob.force_login(person, backend="hotline.people.backend.RoleBackend")
+    alice.post(f"/desk/calls/{call.reference}/log/at-once/", {"kind": "test"})
+    shown = bob.post(f"/desk/calls/{call.reference}/log/at-once/", {"kind": "silent"}, follow=True)
+    assert "En kollega har redan dokumenterat samtalet" in shown.content.decode()
+    assert Contact.objects.get().kind.code == "test"
+
+
+@pytest.mark.parametrize("kind", ["counselling", "nonsense", ""])
+def test_only_the_listed_kinds_are_logged_with_one_press(kind: str, alice: Client, line: Line) -> None:
+    call = answered()
+    assert alice.post(f"/desk/calls/{call.reference}/log/at-once/", {"kind": kind}).status_code == 404
+    assert not Contact.objects.exists()
+
+
+def test_looking_at_a_call_is_recorded(alice: Client, line: Line) -> None:
+    call = answered()
+    alice.get(f"/desk/calls/{call.reference}/")
+    assert (Action.CALL_VIEWED, {}) in trail(call.reference)
+
+
+def test_earlier_calls_from_the_same_telephone_are_counted_and_never_named(alice: Client, line: Line) -> None:
+    first, second = answered("CAone"), answered("CAtwo")
+    assert (board.earlier_calls(first), board.earlier_calls(second)) == (0, 1)
+    shown = alice.get(f"/desk/calls/{second.reference}/").content.decode()
+    assert "1 tidigare samtal från samma telefon" in shown
+    assert first.reference not in shown
+
+
+def test_going_on_and_off_duty_from_the_desk(alice: Client, line: Line) -> None:
+    alice.post("/desk/duty/on/", {"line": str(line.pk)})
+    assert Duty.objects.get(until=None).user.username == "alice"
+    alice.post("/desk/duty/off/")
+    assert not Duty.objects.filter(until=None).exists()
+
+
+def test_an_open_line_without_anyone_on_duty_is_said_aloud(alice: Client, line: Line) -> None:
+    assert "Öppen, ingen har jour" in alice.get("/desk/board/").content.decode()
+    on_duty(make_counsellor("bob", "+46846500402"), line)
+    assert "Öppen, ingen har jour" not in alice.get("/desk/board/").content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR, Role.RECIPIENT])
+def test_the_desk_is_closed_to_other_roles(role: Role, client: Client, line: Line) -> None:
+    person = make_counsellor("charlie")
+    set_role(person, role)
+    client.force_login(person, backend="hotline.people.backend.RoleBackend")
+    call = answered()
+    paths = ("/desk/", "/desk/board/", f"/desk/calls/{call.reference}/")
+    assert [client.get(path).status_code for path in paths] == [403, 403, 403]
+
+
+def test_a_supervisor_sees_the_desk_and_takes_no_calls(client: Client, line: Line) -> None:
+    person = make_counsellor("dora")
+    set_role(person, Role.SUPERVISOR)
+    client.force_login(person, backend="hotline.people.backend.RoleBackend")
+    call = answered()
+    assert client.get("/desk/").status_code == 200
+    assert client.post("/desk/duty/on/", {"line": str(line.pk)}).status_code == 403
+    assert client.post(f"/desk/calls/{call.reference}/log/at-once/", {"kind": "test"}).status_code == 403
+
+
+@pytest.mark.parametrize("calls", [1, 3])
+def test_the_board_costs_the_same_however_much_it_shows(
+    calls: int, line: Line, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    person = make_counsellor("alice")
+    on_duty(person, line)
+    for number in range(calls):
+        answered(f"CA{number}")
+        make_line(f"+4684650042{number}")
+    with django_assert_num_queries(8):
+        shown = board.read_board(user=person, at=timezone.now())
+        rows = [list(shown.under_way), list(shown.unlogged), list(shown.missed), list(shown.call_backs)]
+    assert len(rows[1]) == calls
