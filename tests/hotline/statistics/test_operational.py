@@ -168,7 +168,8 @@ def test_referrals_are_followed_to_their_outcome_in_working_days() -> None:
     assert figure("referrals_verified").value == Share(1, 3)
     days = figure("first_municipal_contact").value
     assert isinstance(days, Spread)
-    assert (days.n, days.median, days.p90) == (2, 2.0, pytest.approx(2.8))
+    assert (days.n, days.median) == (2, 2.0)
+    assert days.p90 == pytest.approx(2.8)
     assert operational_panel(WEEK).referral_states == {
         "sent": 1,
         "contact_made": 1,
