@@ -45,6 +45,7 @@ class RequestIdentity:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Serve under a new id."""
         identity = uuid.uuid4().hex
         bind_request_id(identity)
         try:
@@ -62,6 +63,7 @@ class Acting:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Serve with `request.actor` set; it is worked out when first asked for."""
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         response = self.get_response(request)
         if response.headers.get("Content-Type", "").startswith("text/html"):
@@ -80,6 +82,7 @@ class SignedInRules:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Serve; the rules apply once the view is known."""
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponseBase | None:

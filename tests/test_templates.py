@@ -19,11 +19,13 @@ TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob(
 PAGES = [name for name in TEMPLATES if name.endswith(".html")]
 
 INLINE = {
-    "an inline script": re.compile(r"<script(?![^>]*\b(?:src=|type=\"application/json\"))[^>]*>", re.I),
-    "an inline style": re.compile(r"<style\b|\sstyle\s*=", re.I),
-    "an inline handler": re.compile(r"<[^>]*\s(?:on[a-z]+|hx-on[:\-\w]*)\s*=", re.I),
-    "a script address": re.compile(r"javascript:|[\"']js:", re.I),
-    "an address elsewhere": re.compile(r"(?:src|href|action)=\"(?:https?:)?//", re.I),
+    "an inline script": re.compile(
+        r"<script(?![^>]*\b(?:src=|type=\"application/json\"))[^>]*>", re.IGNORECASE
+    ),
+    "an inline style": re.compile(r"<style\b|\sstyle\s*=", re.IGNORECASE),
+    "an inline handler": re.compile(r"<[^>]*\s(?:on[a-z]+|hx-on[:\-\w]*)\s*=", re.IGNORECASE),
+    "a script address": re.compile(r"javascript:|[\"']js:", re.IGNORECASE),
+    "an address elsewhere": re.compile(r"(?:src|href|action)=\"(?:https?:)?//", re.IGNORECASE),
 }
 REFERENCE = re.compile(r"{%\s*(?:include|extends)\s+[\"']([^\"']+)[\"']")
 QUOTED = re.compile(r"[\"']([\w/.\-]+\.(?:html|txt))[\"']")
@@ -58,7 +60,7 @@ def test_every_template_is_used() -> None:
 
 @pytest.mark.parametrize("name", TEMPLATES)
 def test_a_template_leads_to_its_own_room_or_a_lower_one(name: str) -> None:
-    room = name.split("/")[0]
+    room = name.split("/", maxsplit=1)[0]
     allowed = ROOMS[: ROOMS.index(room) + 1] if room in ROOMS else ROOMS
     views = views_by_name()
 
@@ -69,7 +71,7 @@ def test_a_template_leads_to_its_own_room_or_a_lower_one(name: str) -> None:
 
 
 def test_a_variable_nobody_gives_fails_the_test_that_renders_it() -> None:
-    engine = Engine(string_if_invalid=settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"])
+    engine = Engine(string_if_invalid=Engine.get_default().string_if_invalid)
 
     with pytest.raises(UndefinedVariable, match="nobody"):
         engine.from_string("{{ nobody }}").render(Context())
@@ -84,17 +86,28 @@ def test_the_page_for_our_own_faults_needs_nothing_from_anybody() -> None:
 
 def test_nothing_committed_of_the_front_end_names_a_registry() -> None:
     for name in ("package.json", "package-lock.json", ".npmrc"):
-        assert "://" not in (BASE / name).read_text(encoding="utf-8").replace("https://github.com/sponsors/ayuhito", "")
+        assert "://" not in (BASE / name).read_text(encoding="utf-8").replace(
+            "https://github.com/sponsors/ayuhito", ""
+        )
 
 
 def faults(text: str) -> list[str]:
     """Say what a template does that the policy forbids."""
-    return [f"{what}: {found.group(0)[:60]}" for what, pattern in INLINE.items() for found in pattern.finditer(text)]
+    return [
+        f"{what}: {found.group(0)[:60]}"
+        for what, pattern in INLINE.items()
+        for found in pattern.finditer(text)
+    ]
 
 
 def used() -> set[str]:
     """Gather every template that code or another template names."""
-    names = {name for room in ROOMS for path in (BASE / room).rglob("*.py") for name in QUOTED.findall(path.read_text())}
+    names = {
+        name
+        for room in ROOMS
+        for path in (BASE / room).rglob("*.py")
+        for name in QUOTED.findall(path.read_text())
+    }
     for template in TEMPLATES:
         names |= set(REFERENCE.findall((FOLDER / template).read_text(encoding="utf-8")))
     return names

@@ -87,7 +87,7 @@ CHECKS: Final[dict[str, Callable[[], bool]]] = {
 def _answers(alias: str) -> bool:
     with connections[alias].cursor() as cursor:
         cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone())
 
 
 def _holds(name: str, check: Callable[[], bool]) -> bool:

@@ -8,6 +8,8 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
+from hotline.people.shared_cache import clear_expired_values
+
 KEY = "worker heartbeat"
 STILL_ALIVE = timedelta(minutes=3)
 
@@ -25,7 +27,7 @@ def sweep(timestamp: int) -> None:  # noqa: ARG001 - the same
     """Delete sessions and counts whose time is over."""
     store: type[SessionBase] = import_string("hotline.people.sessions.SessionStore")
     store.clear_expired()
-    cache.clear_expired()  # type: ignore[attr-defined] - the house's own cache
+    clear_expired_values()
 
 
 def worker_age() -> timedelta | None:

@@ -11,7 +11,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser, User
+from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
@@ -24,10 +24,10 @@ from hotline.people.roles import role_of
 from hotline.people.sources import source_of
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Sign-in with a password or a passkey for people who were invited."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - whoever asks
         """Refuse: people come in by invitation."""
         return False
 
@@ -39,13 +39,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Ask for a new proof unless somebody signed in a moment ago."""
         request = context.request
         proofs = get_authentication_records(request, request.user)
-        return not any(time.time() - proof["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for proof in proofs)
+        return not any(
+            time.time() - proof["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT for proof in proofs
+        )
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         account = str(credentials.get("email") or credentials.get("username") or "").lower()
         return f"{account}@{source_of(request)}"
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+    def authentication_failed(self, request: HttpRequest, **_credentials: Any) -> None:
         """Count a wrong password; what was typed as a name is not kept, it may be a password."""
         count_refusal(reason="sign_in", source=source_of(request))
 
@@ -63,7 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 record(actor=actor_for(request.user), action=Action.SIGNED_OUT)
             super().logout(request)
 
-    def set_password(self, user: User, password: str) -> None:
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Record that somebody chose a new password."""
         with transaction.atomic():
             record(actor=actor_for(user), action=Action.PASSWORD_CHANGED)

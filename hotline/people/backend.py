@@ -10,7 +10,7 @@ from hotline.people.roles import permissions_of
 Person = AbstractBaseUser | AnonymousUser
 
 
-class RoleBackend(AuthenticationBackend):  # type: ignore[misc]
+class RoleBackend(AuthenticationBackend):
     """Sign-in as allauth does it, permissions as the house does it."""
 
     def has_perm(self, user_obj: Person, perm: str, obj: Any = None) -> bool:
@@ -25,7 +25,7 @@ class RoleBackend(AuthenticationBackend):  # type: ignore[misc]
         """Give all permissions of the role."""
         return set() if obj is not None else set(permissions_of(user_obj))
 
-    def get_user_permissions(self, user_obj: Person, obj: Any = None) -> set[str]:
+    def get_user_permissions(self, user_obj: Person, obj: Any = None) -> set[str]:  # noqa: ARG002 - whoever it is
         """Give nothing: nobody has a permission of their own."""
         return set()
 

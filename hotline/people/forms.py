@@ -16,7 +16,7 @@ from hotline.people.roles import Role
 from referrals.directory.models import ContactPoint
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     """allauth's form with labels that say what to type, and nothing that vanishes while one types."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -26,7 +26,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
             field.widget.attrs.pop("placeholder", None)
 
 
-class PointField(forms.ModelChoiceField):  # type: ignore[type-arg] - the same
+class PointField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Contact points by their function and place."""
 
     def label_from_instance(self, obj: ContactPoint) -> str:
@@ -34,7 +34,7 @@ class PointField(forms.ModelChoiceField):  # type: ignore[type-arg] - the same
         return f"{obj.area_name or _('Whole country')}: {obj.function}"
 
 
-class InvitationForm(forms.ModelForm):  # type: ignore[type-arg] - Django itself takes no argument here
+class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]
     """Whom to invite, as what."""
 
     contact_point = PointField(

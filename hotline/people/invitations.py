@@ -17,12 +17,13 @@ from cases.vault.keyring import keyring
 from hotline.people.mail import send_invitation
 from hotline.people.models import INVITATION_DAYS, Change, Invitation
 from hotline.people.roles import OPENS_NOTES, Role, role_of, set_role
-from referrals.directory.models import ContactPoint, Recipient
+from referrals.directory.models import ContactPoint
+from referrals.directory.recipients import name_recipient
 
 SALT = "hotline.people.invitation"
 
 
-class InvitationUnusable(Exception):  # noqa: N818 - the state of the link, which is what the page says
+class InvitationUnusable(Exception):
     """The link is not one of ours, has expired, was withdrawn or has been used."""
 
 
@@ -117,9 +118,8 @@ def accept_invitation(*, invitation: Invitation, password: str) -> User:
         raise InvitationUnusable
     locked.accepted_at = timezone.now()
     locked.save(update_fields=["accepted_at"])
-    person = _renew(locked, password) if locked.renews else _make_account(locked, password)
-    actor = Actor(label=person.username, role=locked.role)
-    record(actor=actor, action=Action.INVITATION_ACCEPTED, subject=subject_of(locked))
+    person = _renew(locked.renews, password) if locked.renews else _make_account(locked, password)
+    record(actor=_actor_of(locked), action=Action.INVITATION_ACCEPTED, subject=subject_of(locked))
     return person
 
 
@@ -140,17 +140,20 @@ def _make_account(invitation: Invitation, password: str) -> User:
     )
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
     set_role(person, invitation.role)
-    if invitation.role == Role.RECIPIENT:
-        since = timezone.localdate()
-        Recipient.objects.create(user=person, contact_point=invitation.contact_point, since=since)
+    if invitation.role == Role.RECIPIENT and invitation.contact_point is not None:
+        name_recipient(actor=_actor_of(invitation), user=person, contact_point=invitation.contact_point)
     return person
 
 
-def _renew(invitation: Invitation, password: str) -> User:
-    person = User.objects.get(pk=invitation.renews_id, is_active=True)
+def _renew(renewed: User, password: str) -> User:
+    person = User.objects.get(pk=renewed.pk, is_active=True)
     person.set_password(password)
     person.save(update_fields=["password"])
     return person
+
+
+def _actor_of(invitation: Invitation) -> Actor:
+    return Actor(label=invitation.username, role=invitation.role)
 
 
 def _signer() -> signing.Signer:

@@ -2,7 +2,6 @@
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
 
 from audit.actions import Action
 from audit.context import Actor
@@ -12,6 +11,7 @@ from cases.record.services.cases import end_grant
 from hotline.people.second_factor import forget_second_factor
 from hotline.people.sessions import end_sessions_of
 from referrals.directory.models import Recipient
+from referrals.directory.recipients import end_recipient
 
 
 class CannotOffBoardOneself(ValueError):
@@ -30,6 +30,7 @@ def off_board_person(*, actor: Actor, user: User, person: User) -> None:
     person.save(update_fields=["is_active", "password"])
     forget_second_factor(actor=actor, person=person)
     sessions = end_sessions_of(person.pk)
-    Recipient.objects.filter(user=person, until=None).update(until=timezone.localdate())
+    for recipient in Recipient.objects.filter(user=person, until=None):
+        end_recipient(actor=actor, recipient=recipient)
     subject = Subject(kind="person", reference=person.username)
     record(actor=actor, action=Action.PERSON_OFF_BOARDED, subject=subject, sessions=sessions)

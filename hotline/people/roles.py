@@ -59,11 +59,11 @@ def role_of(user: AbstractBaseUser | AnonymousUser) -> str:
     """Say which role somebody has; nothing for strangers, for the off-boarded and for who has none or several."""
     if not isinstance(user, User) or not user.is_active:
         return ""
-    cached: str | None = getattr(user, "_house_role", None)
+    cached: str | None = getattr(user, "house_role", None)
     if cached is None:
         names = [group.name for group in user.groups.all() if group.name in ROLE_PERMISSIONS]
         cached = names[0] if len(names) == 1 else ""
-        user._house_role = cached  # type: ignore[attr-defined]
+        user.house_role = cached  # type: ignore[attr-defined]
     return cached
 
 
@@ -71,7 +71,7 @@ def set_role(user: User, role: str) -> None:
     """Put somebody into the one group of this role; who may decide that is the business of `changes`."""
     group, _made = Group.objects.get_or_create(name=Role(role).value)
     user.groups.set([group])
-    user._house_role = group.name  # type: ignore[attr-defined]
+    user.house_role = group.name  # type: ignore[attr-defined]
 
 
 def permissions_of(user: AbstractBaseUser | AnonymousUser) -> frozenset[str]:

@@ -22,7 +22,7 @@ FORMAT = "v1"
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondFactorAdapter(DefaultMFAAdapter):
     """allauth's second factor with its secrets in the vault."""
 
     def encrypt(self, text: str) -> str:
@@ -86,7 +86,7 @@ def _holder() -> AbstractBaseUser:
     login = unstash_login(request, peek=True) if request is not None else None
     if login is None or login.user is None:
         raise PermissionDenied
-    return login.user  # type: ignore[no-any-return]
+    return login.user
 
 
 def _owner(person: AbstractBaseUser) -> Owner:

@@ -35,7 +35,7 @@ class SessionStore(DatabaseStore):
     """Django's database sessions, asked for and written by the cookie's keyed hash."""
 
     @classmethod
-    def get_model_class(cls) -> type[Any]:
+    def get_model_class(cls) -> Any:
         """Use the house's own table, which knows whose session it is."""
         from hotline.people.models import Session  # noqa: PLC0415 - models load after the session engine
 
@@ -58,7 +58,7 @@ class SessionStore(DatabaseStore):
     def create_model_instance(self, data: dict[str, Any]) -> Any:
         """Make the row as it is stored, with whose it is beside it so that it can be ended."""
         key = self._get_or_create_session_key()  # type: ignore[attr-defined]
-        return self.model(
+        return self.get_model_class()(
             session_key=stored_key(key),
             session_data=self.encode(data),
             expire_date=self.get_expiry_date(),
@@ -79,7 +79,7 @@ class SessionStore(DatabaseStore):
         sealed = AESGCM(_derive("session contents", cookie)).encrypt(nonce, text, stored_key(cookie).encode())
         return base64.b64encode(nonce + sealed).decode()
 
-    def decode(self, session_data: str) -> dict[str, Any]:
+    def decode(self, session_data: bytes | str) -> dict[str, Any]:
         """Open the contents; what does not open is an empty session."""
         cookie = self.session_key or ""
         try:

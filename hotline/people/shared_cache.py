@@ -30,7 +30,7 @@ class SharedCache(BaseCache):
     def add(self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """Store unless a value is there; in one statement, so that of two at once only one succeeds."""
         with connection.cursor() as cursor:
-            row = [self._stored(key, version), Jsonb(value), self._expiry(timeout), timezone.now()]
+            row: list[Any] = [self._stored(key, version), Jsonb(value), self._expiry(timeout), timezone.now()]
             cursor.execute(_ADD, row)
             return cursor.fetchone() is not None
 
@@ -48,27 +48,21 @@ class SharedCache(BaseCache):
     def touch(self, key: str, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> bool:
         """Give a value a new time to live."""
         rows = self._rows().filter(key=self._stored(key, version))
-        return rows.update(expires_at=self._expiry(timeout)) > 0
+        return bool(rows.update(expires_at=self._expiry(timeout)))
 
     def delete(self, key: str, version: int | None = None) -> bool:
         """Forget a value."""
-        return self._rows().filter(key=self._stored(key, version)).delete()[0] > 0
+        return bool(self._rows().filter(key=self._stored(key, version)).delete()[0])
 
     def clear(self) -> None:
         """Forget everything."""
         self._rows().all().delete()
 
-    def clear_expired(self) -> int:
-        """Delete what nobody can read any more."""
-        return int(self._rows().filter(expires_at__lte=timezone.now()).delete()[0])
-
     def validate_key(self, key: str) -> None:
         """Accept any key: it is hashed before it is stored."""
 
     def _rows(self) -> Any:
-        from hotline.people.models import SharedValue  # noqa: PLC0415 - models load after settings
-
-        return SharedValue.objects
+        return _values()
 
     def _stored(self, key: str, version: int | None) -> str:
         return salted_hmac("shared value", self.make_and_validate_key(key, version)).hexdigest()
@@ -76,3 +70,14 @@ class SharedCache(BaseCache):
     def _expiry(self, timeout: Any) -> datetime | None:
         seconds = self.default_timeout if timeout is DEFAULT_TIMEOUT else timeout
         return None if seconds is None else timezone.now() + timedelta(seconds=seconds)
+
+
+def clear_expired_values() -> int:
+    """Delete what nobody can read any more, and say how much that was."""
+    return int(_values().filter(expires_at__lte=timezone.now()).delete()[0])
+
+
+def _values() -> Any:
+    from hotline.people.models import SharedValue  # noqa: PLC0415 - models load after settings
+
+    return SharedValue.objects

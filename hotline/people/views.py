@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from allauth.account.decorators import reauthentication_required
-from allauth.account.internal.flows.login import Login, perform_login
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -168,7 +169,7 @@ def demo_sign_in(request: HttpRequest) -> HttpResponse:
     role = request.POST.get("role", "")
     if not settings.HOTLINE_DEMO or not is_loopback(request) or role not in Role.values:
         raise Http404
-    return perform_login(request, Login(user=demo_person(role)))  # type: ignore[no-any-return]
+    return perform_login(request, Login(user=demo_person(role)))
 
 
 def _decide(request: HttpRequest, reference: str, act: Callable[..., Change], done: str) -> HttpResponse:

@@ -16,7 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--administrator", required=True, metavar="E-MAIL")
         parser.add_argument("--supervisor", required=True, metavar="E-MAIL")
 
-    def handle(self, *args, **options) -> None:
+    def handle(self, *_args, **options) -> None:
         try:
             links = invite_first(administrator=options["administrator"], supervisor=options["supervisor"])
         except HouseIsInhabited as error:

@@ -1,14 +1,13 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.core.checks import Error
 from pytest_django.fixtures import Settings
 
 from hotline import checks
 
 
-def ids(check: Callable[..., list[Error]]) -> set[str]:
+def ids(check: checks.Check) -> set[str]:
     return {str(each.id) for each in check(None)}
 
 

@@ -76,7 +76,9 @@ def test_the_database_refuses_a_decision_by_the_same_person_or_role() -> None:
     change = ask(alice, charlie)
 
     with pytest.raises(IntegrityError, match="change_decided_by_another"), transaction.atomic():
-        Change.objects.filter(pk=change.pk).update(state="approved", decided_by=alice, decided_role=Role.SUPERVISOR)
+        Change.objects.filter(pk=change.pk).update(
+            state="approved", decided_by=alice, decided_role=Role.SUPERVISOR
+        )
     with pytest.raises(IntegrityError, match="change_decided_by_another"), transaction.atomic():
         Change.objects.filter(pk=change.pk).update(
             state="approved", decided_by=charlie, decided_role=Role.ADMINISTRATOR

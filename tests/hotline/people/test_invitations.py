@@ -23,7 +23,14 @@ from hotline.people.mail import send_invitation
 from hotline.people.models import Change, Invitation
 from hotline.people.roles import Role, role_of
 from referrals.directory.models import Recipient
-from tests.hotline.people.factories import actor_for, make_contact_point, make_invitation, make_person, sign_in, signed_in
+from tests.hotline.people.factories import (
+    actor_for,
+    make_contact_point,
+    make_invitation,
+    make_person,
+    sign_in,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 CHOSEN = {"password": "sex ord som passar bra", "again": "sex ord som passar bra"}

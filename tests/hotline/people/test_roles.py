@@ -20,7 +20,9 @@ WRITES = [
 
 @pytest.mark.parametrize("role", Role.values)
 @pytest.mark.parametrize(("path", "allowed"), READS)
-def test_each_page_opens_to_its_roles_and_records_who_else_came(role: str, path: str, allowed: set[str]) -> None:
+def test_each_page_opens_to_its_roles_and_records_who_else_came(
+    role: str, path: str, allowed: set[str]
+) -> None:
     make_person("dora", Role.AUDITOR)
     client = signed_in("alice", role)
 
@@ -45,7 +47,9 @@ def test_each_act_is_open_to_its_roles_only(role: str, path: str, allowed: set[s
         assert role_of(User.objects.get(pk=dora.pk)) == Role.AUDITOR
 
 
-@pytest.mark.parametrize(("path", "method"), [(READS[0][0], "get"), (READS[1][0], "get"), (WRITES[0][0], "post")])
+@pytest.mark.parametrize(
+    ("path", "method"), [(READS[0][0], "get"), (READS[1][0], "get"), (WRITES[0][0], "post")]
+)
 def test_a_stranger_is_sent_to_sign_in(client: Client, path: str, method: str) -> None:
     page = getattr(client, method)(path)
 
@@ -84,7 +88,9 @@ def test_strangers_and_the_off_boarded_have_no_role() -> None:
 
 
 def test_no_role_both_opens_notes_and_gives_roles_alone() -> None:
-    assert not any({"cases.work_cases", "hotline.manage_people"} <= each for each in ROLE_PERMISSIONS.values())
+    assert not any(
+        {"cases.work_cases", "hotline.manage_people"} <= each for each in ROLE_PERMISSIONS.values()
+    )
     assert all(name.split(".")[0] in {"hotline", "referrals", "cases", "audit"} for name in PERMISSIONS)
 
 

@@ -138,7 +138,9 @@ def test_enrolling_through_the_page_is_recorded(client: Client) -> None:
     assert {entry.facts["type"] for entry in added} == {"totp", "recovery_codes"}
 
 
-def test_the_last_second_factor_cannot_be_taken_off_where_one_is_demanded(settings: Settings, client: Client) -> None:
+def test_the_last_second_factor_cannot_be_taken_off_where_one_is_demanded(
+    settings: Settings, client: Client
+) -> None:
     settings.SECOND_FACTOR_FORCED = True
     enrol(make_person("alice"))
     sign_in(client)

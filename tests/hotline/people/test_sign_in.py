@@ -39,7 +39,9 @@ def test_signing_out_is_recorded_and_ends_the_session() -> None:
     assert client.get("/people/").status_code == 302
 
 
-def test_a_sign_in_that_cannot_be_recorded_does_not_happen(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sign_in_that_cannot_be_recorded_does_not_happen(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make_person("alice")
 
     def broken(**_facts: object) -> None:
@@ -52,7 +54,9 @@ def test_a_sign_in_that_cannot_be_recorded_does_not_happen(client: Client, monke
     assert "_auth_user_id" not in client.session
 
 
-@pytest.mark.parametrize("path", ["signup/", "password/reset/", "email/", "confirm-email/", "3rdparty/", "login/code/"])
+@pytest.mark.parametrize(
+    "path", ["signup/", "password/reset/", "email/", "confirm-email/", "3rdparty/", "login/code/"]
+)
 def test_there_is_no_other_way_in(client: Client, path: str) -> None:
     assert client.get(f"/accounts/{path}").status_code == 404
     assert client.post(f"/accounts/{path}", {"email": "alice@example.org"}).status_code == 404
@@ -62,7 +66,10 @@ def test_choosing_a_new_password_is_recorded_and_ends_the_session() -> None:
     client = signed_in()
     new = "fem helt andra ord nu"
 
-    client.post("/accounts/password/change/", {"oldpassword": "fyra vanliga ord till", "password1": new, "password2": new})
+    client.post(
+        "/accounts/password/change/",
+        {"oldpassword": "fyra vanliga ord till", "password1": new, "password2": new},
+    )
 
     assert Action.PASSWORD_CHANGED in actions_of("alice")
     assert "_auth_user_id" not in client.session

@@ -1,0 +1,134 @@
+"""The frame of every page, seen in Chromium: light and dark, wide and narrow, by keyboard, heard by axe."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.fixtures import Settings
+
+from tests.browser import NARROW, WIDE, barriers
+from tests.hotline.people.factories import make_demo
+from tests.served import served
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(databases=["default", "keys"], transaction=True)]
+PAGES = (
+    "/people/",
+    "/people/invite/",
+    "/people/person/kurator-1/",
+    "/accounts/2fa/",
+    "/accessibility/",
+    "/nothing/",
+)
+ZOOMED = {"width": 800, "height": 500}  # what is left of 1600 by 1000 at 200 per cent
+
+
+@pytest.fixture
+def house(settings: Settings, transactional_db: None) -> Iterator[str]:
+    """The demo, served."""
+    settings.HOTLINE_DEMO = True
+    make_demo()
+    with served(settings) as address:
+        yield address
+
+
+def window(chromium: Browser, scheme: str, size: dict[str, int]) -> Page:
+    context = chromium.new_context(locale="sv-SE", color_scheme=scheme, viewport=size)  # type: ignore[arg-type]
+    context.set_default_timeout(10_000)
+    return context.new_page()
+
+
+def enter(page: Page, house: str, role: str = "administrator") -> None:
+    page.goto(f"{house}/accounts/login/")
+    page.click(f"button[value={role}]")
+    expect(page.locator(".whoami-name")).to_be_visible()
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("light", WIDE), ("dark", NARROW), ("dark", ZOOMED)])
+def test_no_page_has_a_barrier_a_refused_resource_or_a_sideways_scroll(
+    chromium: Browser, house: str, scheme: str, size: dict[str, int]
+) -> None:
+    page = window(chromium, scheme, size)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"{house}/accounts/login/")
+    found = barriers(page)
+    enter(page, house)
+    for path in PAGES:
+        page.goto(house + path)
+        found += barriers(page)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{path} scrolls sideways")
+    page.context.close()
+
+    assert found == []
+    assert [line for line in said if "404" not in line] == []
+
+
+def test_a_form_with_faults_takes_the_focus_to_a_summary_that_leads_to_them(
+    chromium: Browser, house: str
+) -> None:
+    page = window(chromium, "light", WIDE)
+    enter(page, house)
+    page.goto(f"{house}/people/invite/")
+    page.click("main button[type=submit]")
+
+    expect(page.locator(".ds-error-summary")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_name")).to_be_focused()
+    assert page.locator("#id_name").get_attribute("aria-describedby") == "id_name_error"
+    assert barriers(page) == []
+    page.context.close()
+
+
+def test_keys_open_rooms_until_somebody_turns_them_off(chromium: Browser, house: str) -> None:
+    page = window(chromium, "light", WIDE)
+    enter(page, house)
+    page.goto(f"{house}/accessibility/")
+    page.keyboard.type("gp")
+    page.wait_for_url("**/people/")
+
+    page.keyboard.press("?")
+    expect(page.locator("#shortcuts")).to_be_visible()
+    expect(page.locator("#shortcuts tbody tr").filter(has_text="Medarbetare")).to_have_count(1)
+    assert barriers(page) == []
+    page.locator("#shortcuts-on").uncheck()
+    page.keyboard.press("Escape")
+    page.keyboard.type("n")
+    page.wait_for_timeout(200)
+    assert page.url.endswith("/people/")
+    page.context.close()
+
+
+def test_letters_typed_into_a_field_stay_letters(chromium: Browser, house: str) -> None:
+    page = window(chromium, "light", WIDE)
+    page.goto(f"{house}/accounts/login/")
+    page.locator("input[name=login]").press_sequentially("1gp?n")
+
+    assert page.locator("input[name=login]").input_value() == "1gp?n"
+    assert page.url.endswith("/accounts/login/")
+    page.context.close()
+
+
+def test_the_first_press_of_tab_offers_the_way_past_the_header(chromium: Browser, house: str) -> None:
+    page = window(chromium, "light", WIDE)
+    enter(page, house)
+    page.goto(f"{house}/people/")
+    page.keyboard.press("Tab")
+
+    expect(page.locator(".ds-skip-link")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#content")).to_be_focused()
+    page.context.close()
+
+
+def test_the_language_changes_by_one_press_and_back(chromium: Browser, house: str) -> None:
+    page = window(chromium, "light", WIDE)
+    page.goto(f"{house}/accounts/login/")
+    expect(page.locator("h1")).to_have_text("Logga in")
+    page.click("button[name=language]")
+    expect(page.locator("h1")).to_have_text("Sign in")
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.click("button[name=language]")
+    expect(page.locator("h1")).to_have_text("Logga in")
+    page.context.close()
