@@ -14,7 +14,8 @@ GENERATED_NAME = re.compile(r"_auto_|_and_more$|^\d{4}_alter_|^\d{4}_remove_")
 
 def own_migrations() -> list[Migration]:
     loader = MigrationLoader(None, ignore_no_migrations=True)
-    return [migration for (room, _name), migration in loader.disk_migrations.items() if room in ROOMS]
+    own = [migration for (room, _name), migration in loader.disk_migrations.items() if room in ROOMS]
+    return sorted(own, key=str)
 
 
 @pytest.mark.django_db

@@ -1,7 +1,8 @@
 """Start, share and stop the private PostgreSQL 18 that comes as a wheel.
 
-Many processes share one server. The last living one stops it; a killed one does not count. As root the wheel opens
-every parent of the data folder to other users so that its own user can get in: their modes are put back afterwards.
+Many processes share one server. The last living one stops it; a killed one does not count. As root the wheel runs the
+server as a user of its own and opens every parent of the data folder to everyone. That is narrowed to what the server
+needs while it runs, passing through without reading, and taken back when it stops.
 """
 
 import atexit
@@ -24,6 +25,7 @@ from hotline.embedded.provision import provision
 SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 103
 STOP_SECONDS = 20
+PASSING = stat.S_IXGRP | stat.S_IXOTH  # the wheel changes the user and keeps root's group
 
 
 @cache
@@ -65,7 +67,8 @@ def stop(data: Path) -> None:
         postmaster.send_signal(signal.SIGINT)
         postmaster.wait(STOP_SECONDS)
     except (psutil.NoSuchProcess, ValueError, IndexError):
-        return
+        pass
+    _close_opened(data)
 
 
 def _release(data: Path, postmaster: int | None) -> None:
@@ -97,10 +100,34 @@ def _locked(data: Path) -> Iterator[None]:
 
 @contextmanager
 def _parents_kept(data: Path) -> Iterator[None]:
+    """Put the modes of the folders above back; as root, with the right to pass through where it was missing."""
     modes = {parent: stat.S_IMODE(parent.stat().st_mode) for parent in data.parents}
+    passing = PASSING if os.geteuid() == 0 else 0
     try:
         yield
     finally:
+        opened = [parent for parent, mode in modes.items() if passing & ~mode]
+        _note_opened(data, opened)
         for parent, mode in modes.items():
-            if stat.S_IMODE(parent.stat().st_mode) != mode:
-                parent.chmod(mode)
+            if stat.S_IMODE(parent.stat().st_mode) != mode | passing:
+                parent.chmod(mode | passing)
+
+
+def _note_opened(data: Path, opened: list[Path]) -> None:
+    notes = _opened_file(data)
+    known = notes.read_text(encoding="utf-8").splitlines() if notes.is_file() else []
+    notes.write_text("\n".join(dict.fromkeys([*known, *map(str, opened)])), encoding="utf-8")
+
+
+def _close_opened(data: Path) -> None:
+    """Take back the right to pass through the folders that had been closed before the server ran."""
+    notes = _opened_file(data)
+    if notes.is_file():
+        for line in notes.read_text(encoding="utf-8").splitlines():
+            folder = Path(line)
+            folder.chmod(stat.S_IMODE(folder.stat().st_mode) & ~PASSING)
+        notes.unlink()
+
+
+def _opened_file(data: Path) -> Path:
+    return data.parent / f"{data.name}.opened"

@@ -1,5 +1,6 @@
 """The private PostgreSQL: shared, provisioned once, quiet about rows, and careful with the folders around it."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -53,7 +54,23 @@ def test_the_servers_log_never_repeats_a_failing_row() -> None:
     assert shown == [("terse",), ("panic",)]
 
 
-def test_folders_that_a_start_opened_to_others_are_closed_again(tmp_path: Path) -> None:
+def test_folders_that_a_start_opened_to_everyone_can_only_be_passed_through_and_only_while_it_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    tmp_path.chmod(0o700)
+    data_folder = tmp_path / "postgres"
+    with server._parents_kept(data_folder):
+        tmp_path.chmod(0o755)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o711
+    server._close_opened(data_folder)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+
+
+def test_who_is_not_root_leaves_the_folders_as_they_were(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
     tmp_path.chmod(0o700)
     with server._parents_kept(tmp_path / "postgres"):
         tmp_path.chmod(0o755)
