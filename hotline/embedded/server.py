@@ -106,27 +106,31 @@ def _parents_kept(data: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        opened = [parent for parent, mode in modes.items() if passing & ~mode]
-        _note_opened(data, opened)
+        _note_opened(data, {parent: mode for parent, mode in modes.items() if passing & ~mode})
         for parent, mode in modes.items():
             if stat.S_IMODE(parent.stat().st_mode) != mode | passing:
                 parent.chmod(mode | passing)
 
 
-def _note_opened(data: Path, opened: list[Path]) -> None:
+def _note_opened(data: Path, opened: dict[Path, int]) -> None:
+    """Remember the modes from before the first opening."""
+    known = _noted(data)
+    noted = {parent: mode for parent, mode in opened.items() if parent not in known} | known
+    lines = [f"{mode:o} {parent}" for parent, mode in noted.items()]
+    _opened_file(data).write_text("\n".join(lines), encoding="utf-8")
+
+
+def _noted(data: Path) -> dict[Path, int]:
     notes = _opened_file(data)
-    known = notes.read_text(encoding="utf-8").splitlines() if notes.is_file() else []
-    notes.write_text("\n".join(dict.fromkeys([*known, *map(str, opened)])), encoding="utf-8")
+    lines = notes.read_text(encoding="utf-8").splitlines() if notes.is_file() else []
+    return {Path(path): int(mode, 8) for mode, _blank, path in (line.partition(" ") for line in lines)}
 
 
 def _close_opened(data: Path) -> None:
     """Take back the right to pass through the folders that had been closed before the server ran."""
-    notes = _opened_file(data)
-    if notes.is_file():
-        for line in notes.read_text(encoding="utf-8").splitlines():
-            folder = Path(line)
-            folder.chmod(stat.S_IMODE(folder.stat().st_mode) & ~PASSING)
-        notes.unlink()
+    for folder, mode in _noted(data).items():
+        folder.chmod(mode)
+    _opened_file(data).unlink(missing_ok=True)
 
 
 def _opened_file(data: Path) -> Path:
