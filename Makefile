@@ -51,7 +51,7 @@ lint: $(VENV)/.dev node_modules/.package-lock.json
 	@$(BIN)/lint-imports
 	@$(BIN)/djlint --lint --quiet templates
 	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
-	@$(BIN)/python -m hotline.demo.deploy_check
+	@.ci/check-deploy
 
 requirements: $(VENV)/.dev
 	@for part in "" -demo -dev; do \

@@ -3,14 +3,13 @@
 
 import os
 import sys
-from pathlib import Path
 
-from hotline.environment import load_demo_environment, role_of_command
+from hotline.environment import load_demo_environment, role_of_command, var_dir
 
 
 def main() -> None:
     """Hand the command line to Django with the settings and the database role that fit it."""
-    load_demo_environment(Path(__file__).resolve().parent / "var" / "demo.env")
+    load_demo_environment(var_dir() / "demo.env")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotline.settings")
     os.environ.setdefault("HOTLINE_ROLE", role_of_command(sys.argv[1] if len(sys.argv) > 1 else "help"))
     from django.core.management import execute_from_command_line  # noqa: PLC0415 - after the environment is set

@@ -15,7 +15,7 @@ env.ENVIRON = FileAwareMapping(cache=False)  # secrets are read, not kept
 KEY_BYTES = 32
 MAKE_KEY = "Make one with: head -c 32 /dev/urandom | base64"
 HOW = {
-    "SECRET_KEY": MAKE_KEY,
+    "SECRET_KEY": "Make one with: head -c 48 /dev/urandom | base64",
     "AUDIT_MAC_KEY": MAKE_KEY,
     "AUDIT_SIGNING_KEY": MAKE_KEY + " and give it to the sequencer only",
     "DATABASE_URL": "Point it at the main PostgreSQL as role hotline_web: postgresql://hotline_web:…@host/hotline",
@@ -34,6 +34,11 @@ HOW = {
 }
 OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "prepare"}
 SEQUENCER_COMMANDS = {"run_sequencer", "seal_audit", "trust_audit_key"}
+
+
+def var_dir() -> Path:
+    """Give the folder for what the demo keeps: VAR_DIR, or var/ in the project."""
+    return Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parent.parent / "var")
 
 
 def load_demo_environment(path: Path) -> None:

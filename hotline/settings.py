@@ -5,10 +5,10 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from hotline import databases, logs
-from hotline.environment import env, optional, required, required_key, required_list
+from hotline.environment import env, optional, required, required_key, required_list, var_dir
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
+VAR_DIR = var_dir()
 
 HOTLINE_DEMO = env.bool("HOTLINE_DEMO", default=False)
 HOTLINE_TEST = env.bool("HOTLINE_TEST", default=False)

@@ -5,9 +5,11 @@ import sys
 from pathlib import Path
 
 from hotline.demo import setup, supervise
+from hotline.environment import var_dir
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 MORNING_CALLS = 40
+EARLIER_DAYS = 90
 
 
 def main() -> int:
@@ -15,9 +17,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m hotline.demo", description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--calls", type=int, default=MORNING_CALLS, help="calls of the morning")
+    parser.add_argument("--days", type=int, default=EARLIER_DAYS, help="earlier days to load")
     arguments = parser.parse_args()
-    with supervise.Supervisor(BASE_DIR) as processes:
-        setup.make_ready(BASE_DIR, port=arguments.port, run=processes.run)
+    with supervise.Supervisor(BASE_DIR, var_dir()) as processes:
+        setup.make_ready(var_dir(), port=arguments.port, days=arguments.days, run=processes.run)
         processes.start_all(port=arguments.port)
         setup.let_the_morning_in(arguments.port, calls=arguments.calls, run=processes.run)
         sys.stdout.write(setup.what_to_look_at(arguments.port))

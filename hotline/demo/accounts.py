@@ -43,4 +43,6 @@ def _answer_for_a_municipality(person: User) -> None:
 
 def _first_routed() -> ContactPoint:
     routes = (route(municipality=place, on=local_day()) for place in Municipality.objects.order_by("code"))
-    return next(way.contact_point for way in routes if way.contact_point.municipality_id == way.municipality.pk)
+    return next(
+        way.contact_point for way in routes if way.contact_point.municipality_id == way.municipality.pk
+    )

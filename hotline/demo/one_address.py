@@ -5,13 +5,12 @@ In production a proxy sends each to a process of its own; here one dispatcher do
 
 import argparse
 from collections.abc import Awaitable, Callable, MutableMapping
-from pathlib import Path
 from typing import Any
 
 import uvicorn
 from a2wsgi import WSGIMiddleware
 
-from hotline.environment import load_demo_environment
+from hotline.environment import load_demo_environment, var_dir
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -48,7 +47,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     port = parser.parse_args().port
-    load_demo_environment(Path(__file__).resolve().parent.parent.parent / "var" / "demo.env")
+    load_demo_environment(var_dir() / "demo.env")
     uvicorn.run(
         make_application(),
         host="127.0.0.1",

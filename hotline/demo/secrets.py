@@ -12,15 +12,15 @@ from pathlib import Path
 KEY_BYTES = 32
 WRAPPING = ("notes", "callbacks", "second-factor", "referrals", "fingerprints")
 STATIC = ("call-ids", "caller-codes", "sessions", "mail-links")
-TEXT_SECRETS = ("secret_key", "audit_mac_key", "audit_signing_key")
+TEXT_SECRETS = {"secret_key": 48, "audit_mac_key": KEY_BYTES, "audit_signing_key": KEY_BYTES}
 
 
 def make_secrets(directory: Path) -> None:
     """Make `keyring/` and the base64 secrets in a folder that only its owner can enter."""
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     make_keyring(directory / "keyring")
-    for name in TEXT_SECRETS:
-        _write_once(directory / name, base64.b64encode(secrets.token_bytes(KEY_BYTES)))
+    for name, length in TEXT_SECRETS.items():
+        _write_once(directory / name, base64.b64encode(secrets.token_bytes(length)))
     _write_once(directory / "twilio_auth_token", secrets.token_hex(16).encode())
     _write_once(directory / "twilio_account_sid", b"AC" + secrets.token_hex(16).encode())
 

@@ -12,9 +12,8 @@ from hotline.environment import load_demo_environment
 Run = Callable[..., None]
 
 
-def make_ready(base: Path, *, port: int, run: Run) -> None:
+def make_ready(var: Path, *, port: int, days: int, run: Run) -> None:
     """Make what is missing under var/, bring the tables up to date and load the earlier days once."""
-    var = base / "var"
     _say("Secrets and settings …")
     make_secrets(var / "secrets")
     _write_environment(var, port=port)
@@ -26,8 +25,9 @@ def make_ready(base: Path, *, port: int, run: Run) -> None:
     _say("PostgreSQL, roles and tables …")
     run("migrate", "--verbosity", "0")
     run("migrate", "--database", "keys", "--verbosity", "0")
-    _say("Municipalities, lines, accounts and ninety earlier days …")
-    run("load_demo")
+    run("reconcile_keys")
+    _say(f"Municipalities, lines, accounts and {days} earlier days …")
+    run("load_demo", "--days", str(days))
 
 
 def let_the_morning_in(port: int, *, calls: int, run: Run) -> None:

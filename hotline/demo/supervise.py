@@ -22,8 +22,8 @@ POLL_SECONDS = 0.2
 class Supervisor:
     """Owns the demo's child processes; leaving the context stops them, newest first, and then the database."""
 
-    def __init__(self, base: Path) -> None:
-        self.base = base
+    def __init__(self, base: Path, var: Path) -> None:
+        self.base, self.var = base, var
         self._children: list[tuple[str, subprocess.Popen[bytes]]] = []
         self._stopping = False
 
@@ -41,9 +41,9 @@ class Supervisor:
             child.terminate()
         for _name, child in reversed(self._children):
             _wait_or_kill(child)
-        server.stop(self.base / "var" / "postgres")
+        server.stop(self.var / "postgres")
         if kind is KeyboardInterrupt:
-            sys.stdout.write("\nStopped. The data stays in var/; make demo goes on with it.\n")
+            sys.stdout.write(f"\nStopped. The data stays in {self.var}; make demo goes on with it.\n")
         return kind is KeyboardInterrupt
 
     def run(self, *command: str) -> None:
@@ -76,7 +76,7 @@ class Supervisor:
             time.sleep(POLL_SECONDS)
 
     def _start(self, name: str, *command: str) -> None:
-        logs = self.base / "var" / "log"
+        logs = self.var / "log"
         logs.mkdir(mode=0o700, parents=True, exist_ok=True)
         with (logs / f"{name}.log").open("ab") as log:
             child = subprocess.Popen(
