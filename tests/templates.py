@@ -1,5 +1,9 @@
 """Make a template that names something undefined fail the test that renders it."""
 
+import inspect
+
+from django.template.base import Node
+
 
 class UndefinedVariable(NameError):
     """A template prints a variable that its view does not give it."""
@@ -19,5 +23,20 @@ class Undefined(str):
         return True
 
     def __mod__(self, variable: object) -> str:
-        """Refuse."""
-        raise UndefinedVariable(str(variable))
+        """Refuse, unless the template is a library's, which may be less exact."""
+        where = _template()
+        if "site-packages" in where:
+            return ""
+        message = f"{variable} in {where or 'a template'}"
+        raise UndefinedVariable(message)
+
+
+def _template() -> str:
+    """Find the file of the template node that is being rendered."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        node = frame.f_locals.get("self")
+        if isinstance(node, Node) and getattr(node, "origin", None) is not None:
+            return str(node.origin.name)
+        frame = frame.f_back
+    return ""

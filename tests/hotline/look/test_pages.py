@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.fixtures import Settings
 
 from tests.browser import NARROW, WIDE, barriers
-from tests.hotline.people.factories import make_demo
+from tests.hotline.people.factories import code_now, make_demo
 from tests.served import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(databases=["default", "keys"], transaction=True)]
@@ -131,4 +131,45 @@ def test_the_language_changes_by_one_press_and_back(chromium: Browser, house: st
     assert page.locator("html").get_attribute("lang") == "en"
     page.click("button[name=language]")
     expect(page.locator("h1")).to_have_text("Logga in")
+    page.context.close()
+
+
+def test_somebody_adds_an_app_in_the_browser_and_gets_recovery_codes(chromium: Browser, house: str) -> None:
+    page = window(chromium, "light", WIDE)
+    enter(page, house)
+    page.goto(f"{house}/accounts/2fa/totp/activate/")
+    assert barriers(page) == []
+    assert page.locator("img.qr").evaluate("image => image.naturalWidth") > 0
+    page.fill("#id_code", code_now(page.locator("#authenticator_secret").input_value()))
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/recovery-codes/**")
+
+    assert barriers(page) == []
+    assert len(page.locator("#recovery_codes").input_value().split()) == 10
+    page.context.close()
+
+
+def test_somebody_adds_a_passkey_and_signs_in_with_it_alone(chromium: Browser, house: str) -> None:
+    page = window(chromium, "light", WIDE)
+    house = house.replace("127.0.0.1", "localhost")  # a passkey belongs to a name, never to a number
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+    }
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": options | {"isUserVerified": True}})
+    enter(page, house)
+    page.goto(f"{house}/accounts/2fa/webauthn/add/")
+    assert barriers(page) == []
+    page.check("#id_passwordless")
+    page.click("#mfa_webauthn_add")
+    page.wait_for_url("**/recovery-codes/**")
+    page.click(".whoami form[action*=logout] button")
+
+    page.click("#passkey_login")
+
+    expect(page.locator(".whoami-name")).to_contain_text("Administrator 1")
     page.context.close()
