@@ -60,7 +60,6 @@ class Supervisor:
 
     def start_all(self, *, port: int) -> None:
         """Start sequencer, worker and the web process, and wait until the address answers."""
-        _refuse_taken(port)
         self._start("sequencer", "manage.py", "run_sequencer")
         self._start("worker", "manage.py", "procrastinate", "worker")
         self._start("web", "-m", "hotline.demo.one_address", "--port", str(port))
@@ -116,7 +115,8 @@ def _wait_or_kill(child: subprocess.Popen[bytes]) -> None:
         child.wait()
 
 
-def _refuse_taken(port: int) -> None:
+def refuse_taken(port: int) -> None:
+    """Stop with a sentence where somebody else answers on this port."""
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", port)) == 0:
             sys.exit(f"Port {port} is taken. Choose another: make demo PORT={port + 1}")
