@@ -101,7 +101,7 @@ def test_what_the_table_does_not_allow_is_refused_and_changes_nothing(scene: Sce
         assert snapshot(referral) == before
 
 
-@pytest.mark.parametrize("state", list(LIVE))
+@pytest.mark.parametrize("state", sorted(LIVE))
 def test_what_the_table_allows_leads_where_it_says(scene: Scene, state: State) -> None:
     for mode in Mode:
         for kind, who in itertools.product(kinds_in(mode), PARTS):
