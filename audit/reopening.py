@@ -19,7 +19,7 @@ from audit.context import Actor
 from audit.encoding import entry_mac
 from audit.external import ExternalLog
 from audit.merkle import HASH_SIZE
-from audit.models import Entry
+from audit.models import Entry, Leaf
 from audit.services import Subject, record_durably
 
 ROLES = frozenset({"auditor", "administrator"})
@@ -105,6 +105,18 @@ def find_request(directory: Path) -> Entry | None:
     loss = asdict(find_loss(directory))
     fitting = (entry for entry in asked if loss.items() <= entry.facts.items() and is_authentic(entry))
     return next(fitting, None)
+
+
+def is_led(directory: Path, generation: int) -> bool:
+    """Tell whether a generation that nobody has signed yet began with the request of two persons."""
+    before = ExternalLog.of(directory, generation - 1).newest()
+    leaf = Leaf.objects.select_related("entry").filter(generation=generation).order_by("index").first()
+    first = external.first_index(directory, generation)
+    if before is None or leaf is None or leaf.index != first:
+        return False
+    named = {"generation": generation, "first_index": first, "old_root": before.root.hex()}
+    is_request = leaf.entry.action == Action.TRAIL_REOPENED and named.items() <= leaf.entry.facts.items()
+    return is_request and is_authentic(leaf.entry)
 
 
 def is_authentic(entry: Entry) -> bool:

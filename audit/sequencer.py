@@ -110,6 +110,8 @@ class Sequencer:
     def _find_place(self) -> Place:
         signed, sealed = external.newest_generation(self._directory), stored.newest_generation()
         generation = max(signed, sealed, 1)
+        if generation > max(signed, 1) and not reopening.is_led(self._directory, generation):
+            raise HeadNotReproduced
         place = Place(generation, external.first_index(self._directory, generation), self._head(generation))
         self._load(place)
         if self._tree.size < _size_of(place.head):

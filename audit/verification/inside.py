@@ -26,14 +26,17 @@ class LeafWalk:
         self._logs = {log.generation: log for log in logs}
         self._findings = findings
         self._tile: tuple[int, int, bytes] = (0, 0, b"")
+        self._generation = 1
         self.next_index = 0
         self.count = 0
 
     def go(self) -> None:
         """Walk to the end."""
         for leaf, entry in _leaves_with_entries():
-            if leaf.index != self.next_index and not self._is_reopening(leaf, entry):
-                self._note_gap(leaf.index)
+            follows = (leaf.index, leaf.generation) == (self.next_index, self._generation)
+            if not follows and not self._is_reopening(leaf, entry):
+                self._note_break(leaf)
+            self._generation = leaf.generation
             self._check(leaf, entry)
             self.next_index = leaf.index + 1
             self.count += 1
@@ -73,14 +76,13 @@ class LeafWalk:
         return Kind.EXTRA, "the entry was never signed; another was, at this index"
 
     def _signed_at(self, leaf: Leaf) -> bytes | None:
-        """Give the hash that was signed at this index; nothing where none was yet."""
-        log = self._logs.get(leaf.generation)
-        position = leaf.index - log.first if log else 0
-        if log is None or not 0 <= position < log.size:
+        """Give the hash that was signed at this index, whatever the leaf says; nothing where none was yet."""
+        log = next((log for log in self._logs.values() if log.first <= leaf.index < log.end), None)
+        if log is None:
             return None
-        number, within = divmod(position, WIDTH)
-        if self._tile[:2] != (leaf.generation, number) or not self._tile[2]:
-            self._tile = (leaf.generation, number, log.tile(number))
+        number, within = divmod(leaf.index - log.first, WIDTH)
+        if self._tile[:2] != (log.generation, number) or not self._tile[2]:
+            self._tile = (log.generation, number, log.tile(number))
         return self._tile[2][within * HASH_SIZE : (within + 1) * HASH_SIZE] or None
 
     def _is_reopening(self, leaf: Leaf, entry: Entry | None) -> bool:
@@ -98,12 +100,15 @@ class LeafWalk:
         }
         return leaf.index == before.end and named.items() <= entry.facts.items()
 
-    def _note_gap(self, index: int) -> None:
-        if index < self.next_index:
-            self._findings.add(Kind.EXTRA, "the index was used before", index=index)
-        else:
-            detail = f"leaves {self.next_index} to {index - 1} are gone"
+    def _note_break(self, leaf: Leaf) -> None:
+        if leaf.index < self.next_index:
+            self._findings.add(Kind.EXTRA, "the index was used before", index=leaf.index)
+        elif leaf.index > self.next_index:
+            detail = f"leaves {self.next_index} to {leaf.index - 1} are gone"
             self._findings.add(Kind.MISSING, detail, index=self.next_index)
+        if leaf.generation != self._generation:
+            detail = f"generation {leaf.generation} does not begin here"
+            self._findings.add(Kind.MOVED, detail, index=leaf.index, entry=leaf.entry_id)
 
 
 def check_unsealed(walk: LeafWalk, findings: Findings) -> None:
