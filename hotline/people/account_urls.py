@@ -20,5 +20,6 @@ urlpatterns = [
     path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
     path("password/change/", views.password_change, name="account_change_password"),
     path("signup/", closed, name="account_signup"),
+    path("password/set/", closed, name="account_set_password"),
     path("2fa/", include("allauth.mfa.urls")),
 ]

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.test import Client
 
@@ -74,6 +76,19 @@ def test_choosing_a_new_password_is_recorded_and_ends_the_session() -> None:
     assert Action.PASSWORD_CHANGED in actions_of("alice")
     assert "_auth_user_id" not in client.session
     assert sign_in(Client(), "alice", new) == 302
+
+
+@pytest.mark.parametrize(
+    "path", ["password/change/", "reauthenticate/", "2fa/", "2fa/webauthn/", "2fa/totp/activate/", "logout/"]
+)
+def test_every_page_of_ones_own_account_opens_and_leads_to_open_pages_only(path: str) -> None:
+    client = signed_in()
+
+    page = client.get(f"/accounts/{path}").content.decode()
+
+    links = set(re.findall(r'href="(/accounts/[^"#]*)"', page))
+    assert "<h1>" in page
+    assert [link for link in links if client.get(link).status_code == 404] == []
 
 
 def test_after_signing_in_each_role_stands_in_its_own_first_room() -> None:
