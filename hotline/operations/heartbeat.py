@@ -2,12 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from django.contrib.sessions.backends.base import SessionBase
 from django.core.cache import cache
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
+from hotline.people.sessions import SessionStore
 from hotline.people.shared_cache import clear_expired_values
 
 KEY = "worker heartbeat"
@@ -25,8 +24,7 @@ def beat(timestamp: int) -> None:  # noqa: ARG001 - the queue passes the planned
 @app.task(name="hotline.sweep", queueing_lock="hotline.sweep")
 def sweep(timestamp: int) -> None:  # noqa: ARG001 - the same
     """Delete sessions and counts whose time is over."""
-    store: type[SessionBase] = import_string("hotline.people.sessions.SessionStore")
-    store.clear_expired()
+    SessionStore.clear_expired()
     clear_expired_values()
 
 
