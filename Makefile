@@ -42,7 +42,7 @@ demo: $(VENV)/.demo node_modules/.package-lock.json
 
 test: $(VENV)/.dev node_modules/.package-lock.json
 	@$(BIN)/python -m hotline.messages compile
-	@$(BIN)/pytest -n 2 $(PYTEST_ARGS)
+	@$(BIN)/pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev node_modules/.package-lock.json
 	@$(BIN)/ruff check .

@@ -24,9 +24,9 @@ def chromium_path() -> str | None:
     return next((found for name in ("chromium", "chromium-browser") if (found := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """A browser for the session; skips, loudly, where there is none."""
+    """A browser for the module, whose event loop ends with it; skips, loudly, where there is none."""
     path = chromium_path()
     if path is None:
         pytest.skip(NO_CHROMIUM)

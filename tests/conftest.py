@@ -56,6 +56,11 @@ def superuser_cursor(transactional_db: None) -> Iterator[Cursor]:
         yield cursor
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no worker is left alone with it at the end."""
+    items.sort(key=lambda item: item.path.name != "test_demo.py")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say loudly where the browser tests did not run."""
     skipped = terminalreporter.stats.get("skipped", [])
