@@ -75,6 +75,7 @@ VAULT_KEY_HOLDERS: list[str] = [
     "referrals.key_holders.of_the_copies",
     "cases.key_holders.of_the_record",
 ]
+LEAVING = ["hotline.lines.duty.go_off_duty"]
 VAULT_FINGERPRINT_HOLDERS = ["hotline.calls.retention.forget_fingerprints"]
 
 # Serving

@@ -8,6 +8,7 @@ from audit.actions import Action
 from audit.context import Actor
 from audit.services import Subject, record
 from hotline.people.invitations import release_invitation, withdraw_invitation
+from hotline.people.leaving import let_go
 from hotline.people.models import Change, Invitation
 from hotline.people.roles import OPENS_NOTES, Role, role_of, set_role
 from hotline.people.second_factor import forget_second_factor
@@ -114,6 +115,7 @@ def _decide(user: User, change: Change, state: str) -> Change:
 
 def _change_role(actor: Actor, person: User, role: str) -> None:
     before = role_of(person)
+    let_go(actor=actor, person=person)
     set_role(person, role)
     end_sessions_of(person.pk)
     subject = Subject(kind="person", reference=person.username)

@@ -1,4 +1,4 @@
-"""Say goodbye: from this moment the person has no session, no password, no second factor and no case."""
+"""Say goodbye: from this moment the person has no session, no password, no second factor, no duty and no case."""
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -8,6 +8,7 @@ from audit.context import Actor
 from audit.services import Subject, record
 from cases.record.grants import live_grants
 from cases.record.services.cases import end_grant
+from hotline.people.leaving import let_go
 from hotline.people.second_factor import forget_second_factor
 from hotline.people.sessions import end_sessions_of
 from referrals.directory.models import Recipient
@@ -25,6 +26,7 @@ def off_board_person(*, actor: Actor, user: User, person: User) -> None:
         raise CannotOffBoardOneself
     for grant in live_grants(person):
         end_grant(actor=actor, grant=grant)
+    let_go(actor=actor, person=person)
     person.is_active = False
     person.set_unusable_password()
     person.save(update_fields=["is_active", "password"])

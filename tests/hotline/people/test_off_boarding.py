@@ -6,11 +6,16 @@ from django.utils import timezone
 from audit.actions import Action
 from audit.models import Entry
 from cases.record.grants import live_grants
+from hotline.lines.duty import go_on_duty
+from hotline.lines.endpoints import set_endpoint
+from hotline.lines.models import Duty
+from hotline.people.changes import request_role
 from hotline.people.models import Session
 from hotline.people.off_boarding import CannotOffBoardOneself, off_board_person
 from hotline.people.roles import Role
 from referrals.directory.models import Recipient
 from tests.cases.factories import make_case
+from tests.hotline.factories import COUNSELLORS_PHONE, make_line
 from tests.hotline.people.factories import actor_for, make_contact_point, make_person, sign_in, signed_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -50,6 +55,31 @@ def test_an_off_boarded_recipient_answers_for_nothing() -> None:
     off_board_person(actor=actor_for(alice), user=alice, person=charlie)
 
     assert not Recipient.objects.filter(user=charlie, until=None).exists()
+
+
+def put_on_duty(person: User) -> None:
+    set_endpoint(actor=actor_for(person), user=person, phone=COUNSELLORS_PHONE)
+    go_on_duty(actor=actor_for(person), user=person, line=make_line())
+
+
+def test_no_caller_is_connected_to_somebody_who_has_left() -> None:
+    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.COUNSELLOR)
+    put_on_duty(charlie)
+
+    off_board_person(actor=actor_for(alice), user=alice, person=charlie)
+
+    assert not Duty.objects.filter(until=None).exists()
+    entry = Entry.objects.get(action=Action.DUTY_ENDED)
+    assert (entry.actor_label, entry.subject_reference) == ("alice", "charlie")
+
+
+def test_no_caller_is_connected_to_somebody_whose_role_takes_no_calls_any_more() -> None:
+    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.COUNSELLOR)
+    put_on_duty(charlie)
+
+    request_role(actor=actor_for(alice), user=alice, person=charlie, role=Role.AUDITOR)
+
+    assert not Duty.objects.filter(until=None).exists()
 
 
 def test_nobody_closes_their_own_account() -> None:
