@@ -1,4 +1,4 @@
-"""Changes to what somebody may do: asked for by one person and, where notes are at stake, approved by another."""
+"""Changes to what somebody may do: asked for by one person and, where callers are at stake, approved by another."""
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -10,7 +10,7 @@ from audit.services import Subject, record
 from hotline.people.invitations import release_invitation, withdraw_invitation
 from hotline.people.leaving import let_go
 from hotline.people.models import Change, Invitation
-from hotline.people.roles import OPENS_NOTES, Role, role_of, set_role
+from hotline.people.roles import GIVEN_BY_TWO, Role, role_of, set_role
 from hotline.people.second_factor import forget_second_factor
 from hotline.people.sessions import end_sessions_of
 
@@ -33,10 +33,10 @@ class RoleNotChangeable(ValueError):
 
 @transaction.atomic
 def request_role(*, actor: Actor, user: User, person: User, role: str) -> Change | None:
-    """Give somebody another role at once, or ask for it where it opens notes; gives the waiting change, if any."""
+    """Give somebody another role at once, or ask for it where two must give it; gives the waiting change, if any."""
     if Role.RECIPIENT in {role, role_of(person)} or person == user:
         raise RoleNotChangeable
-    if role in OPENS_NOTES:
+    if role in GIVEN_BY_TWO:
         return _ask(actor=actor, user=user, person=person, kind=Change.Kind.ROLE, role=role)
     _change_role(actor, person, role)
     return None

@@ -10,7 +10,7 @@ from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from hotline.people.invitations import is_taken
+from hotline.people.invitations import has_account, is_taken
 from hotline.people.models import Invitation
 from hotline.people.roles import Role
 from referrals.directory.models import ContactPoint
@@ -50,7 +50,10 @@ class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]
         help_texts = {
             "username": _("Stands in the trail. Letters a–z, figures, dots and hyphens."),
             "email": _("The link is sent here. It works once, for three days."),
-            "role": _("A role that opens notes needs a second person's approval before the letter leaves."),
+            "role": _(
+                "A role that reads about callers or manages people needs a second person's approval before the letter"
+                " leaves."
+            ),
         }
 
     def clean_username(self) -> str:
@@ -60,6 +63,13 @@ class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]
         if is_taken(username):
             raise ValidationError(_("This username is taken. Choose another."))
         return username
+
+    def clean_email(self) -> str:
+        """Refuse an address that somebody signs in with: two accounts would share one name."""
+        email = str(self.cleaned_data["email"])
+        if has_account(email):
+            raise ValidationError(_("Somebody has an account with this address. Choose another."))
+        return email
 
     def clean(self) -> dict[str, object]:
         """Demand a contact point for recipients, and for them only."""

@@ -16,7 +16,7 @@ from audit.services import Subject, record
 from cases.vault.keyring import keyring
 from hotline.people.mail import send_invitation
 from hotline.people.models import INVITATION_DAYS, Change, Invitation
-from hotline.people.roles import OPENS_NOTES, Role, role_of, set_role
+from hotline.people.roles import GIVEN_BY_TWO, Role, role_of, set_role
 from referrals.directory.models import ContactPoint
 from referrals.directory.recipients import name_recipient
 
@@ -42,7 +42,7 @@ def invite_person(
     role: str,
     contact_point: ContactPoint | None,
 ) -> Invitation:
-    """Invite somebody; where the role opens notes, a second person of another role must approve first."""
+    """Invite somebody; a role that is given by two waits for a second person of another role."""
     if is_taken(username):
         raise UsernameTaken
     invitation = Invitation.objects.create(
@@ -51,7 +51,7 @@ def invite_person(
     record(
         actor=actor, action=Action.PERSON_INVITED, subject=subject_of(invitation), person=username, role=role
     )
-    if role in OPENS_NOTES:
+    if role in GIVEN_BY_TWO:
         Change.objects.create(
             kind=Change.Kind.INVITE,
             invitation=invitation,
@@ -129,12 +129,19 @@ def is_taken(username: str) -> bool:
     return User.objects.filter(username__iexact=username).exists() or promised.exists()
 
 
+def has_account(email: str) -> bool:
+    """Tell whether somebody signs in with this address."""
+    return EmailAddress.objects.filter(email__iexact=email, verified=True).exists()
+
+
 def subject_of(invitation: Invitation) -> Subject:
     """Name an invitation as the trail does."""
     return Subject(kind="invitation", reference=invitation.reference)
 
 
 def _make_account(invitation: Invitation, password: str) -> User:
+    if has_account(invitation.email):
+        raise InvitationUnusable
     person = User.objects.create_user(
         invitation.username, invitation.email, password, first_name=invitation.name
     )
@@ -146,7 +153,9 @@ def _make_account(invitation: Invitation, password: str) -> User:
 
 
 def _renew(renewed: User, password: str) -> User:
-    person = User.objects.get(pk=renewed.pk, is_active=True)
+    person = User.objects.filter(pk=renewed.pk, is_active=True).first()
+    if person is None:
+        raise InvitationUnusable
     person.set_password(password)
     person.save(update_fields=["password"])
     return person

@@ -19,6 +19,8 @@ class Role(models.TextChoices):
 
 ROLES: Final = tuple(Role.values)
 OPENS_NOTES: Final = frozenset({Role.COUNSELLOR, Role.SUPERVISOR})
+# Given by two persons: what opens notes or copies sent to municipalities, and what decides about either as the second.
+GIVEN_BY_TWO: Final = OPENS_NOTES | {Role.RECIPIENT, Role.ADMINISTRATOR}
 ROLE_PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     Role.COUNSELLOR: frozenset(
         {

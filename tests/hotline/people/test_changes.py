@@ -18,7 +18,14 @@ from hotline.people.changes import (
 )
 from hotline.people.models import Change, Invitation
 from hotline.people.roles import Role, role_of
-from tests.hotline.people.factories import PASSWORD, actor_for, make_person, sign_in, signed_in
+from tests.hotline.people.factories import (
+    PASSWORD,
+    actor_for,
+    make_contact_point,
+    make_person,
+    sign_in,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -48,6 +55,33 @@ def test_a_role_that_opens_notes_is_given_when_a_supervisor_agrees_with_an_admin
     assert role_of(fresh(charlie)) == Role.COUNSELLOR
     entry = Entry.objects.get(action=Action.ROLE_CHANGED)
     assert (entry.actor_label, entry.facts["after"]) == ("bob", "counsellor")
+
+
+@pytest.mark.parametrize("inviter", [Role.SUPERVISOR, Role.ADMINISTRATOR])
+def test_nobody_makes_their_own_second_person(inviter: str) -> None:
+    client = signed_in("alice", inviter)
+    form = {"name": "Dora", "username": "dora", "email": "dora@example.org", "role": Role.ADMINISTRATOR}
+
+    client.post("/people/invite/", form)
+
+    assert Invitation.objects.get(username="dora").sent_at is None
+
+
+def test_nobody_alone_lets_somebody_in_to_what_was_sent_to_a_municipality() -> None:
+    client, point = signed_in("alice", Role.ADMINISTRATOR), make_contact_point()
+    form = {"name": "Dora", "username": "dora", "email": "dora@example.org", "role": Role.RECIPIENT}
+
+    client.post("/people/invite/", form | {"contact_point": point.pk})
+
+    assert Invitation.objects.get(username="dora").sent_at is None
+
+
+def test_a_role_that_decides_as_second_person_is_not_given_by_one_alone() -> None:
+    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.AUDITOR)
+
+    ask(alice, charlie, Role.ADMINISTRATOR)
+
+    assert role_of(fresh(charlie)) == Role.AUDITOR
 
 
 def test_nobody_is_their_own_second_person() -> None:

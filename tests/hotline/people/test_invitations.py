@@ -61,6 +61,29 @@ def test_a_link_works_once(client: Client) -> None:
     assert User.objects.filter(username="bob").count() == 1
 
 
+def test_a_new_password_for_somebody_who_has_left_meanwhile_is_refused(client: Client) -> None:
+    bob = make_person("bob", Role.AUDITOR)
+    invitation = make_invitation(renews=bob)
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+
+    assert client.post(path_of(invitation), CHOSEN).status_code == 404
+    invitation.refresh_from_db()
+    assert invitation.accepted_at is None
+
+
+def test_an_address_that_somebody_has_is_not_invited_again() -> None:
+    client = signed_in("alice", Role.ADMINISTRATOR)
+    make_person("bob", Role.AUDITOR)
+
+    page = client.post(
+        "/people/invite/",
+        {"name": "Bob", "username": "bob2", "email": "BOB@example.org", "role": Role.AUDITOR},
+    )
+
+    assert page.status_code == 200
+    assert not Invitation.objects.exists()
+
+
 def test_of_two_who_hold_the_page_open_only_one_gets_in() -> None:
     invitation = make_invitation()
     accept_invitation(invitation=invitation, password=CHOSEN["password"])
