@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.contrib.auth.models import User
 from django.utils import timezone
 
+from audit.context import system_actor
+from cases.vault.restores import reconcile
 from hotline.calls.intake import ingest_event
 from hotline.calls.models import Call
 from hotline.demo import accounts, history, lines, referrals
@@ -25,6 +27,7 @@ ON_DUTY = 2
 
 def load(*, days: int = DAYS) -> int:
     """Load what is missing; give the number of earlier calls that were taken in."""
+    reconcile(actor=system_actor("demo"))
     synthetic.load(seed=SEED)
     line = lines.make_lines()
     people = accounts.create_accounts()

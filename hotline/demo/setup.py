@@ -23,9 +23,7 @@ def make_ready(var: Path, *, port: int, days: int, run: Run) -> None:
 
     messages.compile_all()
     _say("PostgreSQL, roles and tables …")
-    run("migrate", "--verbosity", "0")
-    run("migrate", "cases", "--database", "keys", "--verbosity", "0")
-    run("reconcile_keys")
+    run("prepare", "--verbosity", "0")
     _say(f"Municipalities, lines, accounts and {days} earlier days …")
     run("load_demo", "--days", str(days))
 
