@@ -13,9 +13,10 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 
 from hotline.calls.fold import CallFacts
 from hotline.calls.intake import ingest_minimised
@@ -24,6 +25,7 @@ from hotline.telephony.events import Kind
 
 logger = logging.getLogger(__name__)
 HEADER = 8
+STARTED = uuid4().hex  # a process that has the number of one that was killed never writes behind its torn end
 MAX_FILE = 64 * 1024 * 1024
 _BYTES = {"event_key", "call_key", "fingerprint"}
 _UUIDS = {"duty", "line_id", "fingerprint_period"}
@@ -80,7 +82,7 @@ def decode(payload: bytes) -> Minimised:
 
 def _replay_file(path: Path) -> int:
     """Take a file out of its writer's hands, then take its events in; it goes only when all are committed."""
-    mine = path.with_suffix(".replaying")
+    mine = path if path.suffix == ".replaying" else path.with_suffix(f".{uuid4().hex}.replaying")
     try:
         path.rename(mine)
         handle = mine.open("rb")
@@ -88,21 +90,33 @@ def _replay_file(path: Path) -> int:
         return 0
     with handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        return _take_in(handle.read(), mine)
+        return _take_in(handle.read(), mine) if _is_still(mine, handle.fileno()) else 0
 
 
 def _take_in(content: bytes, path: Path) -> int:
-    taken = 0
+    results: list[bool] = []
     try:
-        for payload in _records(content):
-            ingest_minimised(decode(payload))
-            taken += 1
+        results.extend(_is_taken_in(payload) for payload in _records(content))
     except Damaged:
+        results.append(False)
+    if all(results):
+        path.unlink(missing_ok=True)
+    else:
         logger.critical("A spool file is damaged and was set aside: %s", path.name)
         path.rename(path.with_suffix(".damaged"))
-        return taken
-    path.unlink(missing_ok=True)
-    return taken
+    return sum(results)
+
+
+def _is_taken_in(payload: bytes) -> bool:
+    """Take one event in; one that is refused for what it is must not hold up the others."""
+    try:
+        ingest_minimised(decode(payload))
+    except (OperationalError, InterfaceError):  # the database is away again: everything waits
+        raise
+    except Exception:
+        logger.exception("A spooled event was refused")
+        return False
+    return True
 
 
 def _records(content: bytes) -> Iterator[bytes]:
@@ -124,7 +138,7 @@ def _own_file() -> Iterator[int]:
     """Open this process's file under its lock; where a replay has just taken it away, begin a new one."""
     folder = Path(settings.SPOOL_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"{os.uname().nodename}-{os.getpid()}.spool"
+    path = folder / f"{os.uname().nodename}-{os.getpid()}-{STARTED}.spool"
     while True:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:

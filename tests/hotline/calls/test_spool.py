@@ -1,12 +1,13 @@
 """When the database is away: callers are answered, events wait on disk, and coming back loses and doubles nothing."""
 
 import os
+import uuid
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.db import OperationalError
+from django.db import DataError, OperationalError
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -135,6 +136,64 @@ def test_a_replay_that_is_cut_off_is_taken_up_again(monkeypatch: pytest.MonkeyPa
     assert spool.waiting() == 2
     assert replay_spool(actor=WORKER) == 6
     assert Call.objects.count() == 6
+
+
+def test_a_second_replay_never_takes_the_place_of_one_that_is_under_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A long replay is overtaken by the next minute's; then both are cut off."""
+    make_line()
+    spool.append(minimised(call_id="CA1"))
+    taken: list[Minimised] = []
+
+    def fail_after_the_next_replay_has_failed(each: Minimised) -> None:
+        taken.append(each)
+        if len(taken) == 1:
+            spool.append(minimised(call_id="CA2"))
+            later = next(path for path in files() if path.suffix == ".spool")
+            with pytest.raises(OperationalError):
+                spool._replay_file(later)
+        raise OperationalError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(spool, "ingest_minimised", fail_after_the_next_replay_has_failed)
+        with pytest.raises(OperationalError):
+            replay_spool(actor=WORKER)
+    assert replay_spool(actor=WORKER) == 2
+    assert Call.objects.count() == 2
+
+
+def test_an_event_that_cannot_be_taken_in_does_not_hold_up_the_others(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_line()
+    for number in range(3):
+        spool.append(minimised(call_id=f"CA{number}"))
+    poison = minimised(call_id="CA0").event_key
+    ingest = ingest_minimised
+
+    def refuse_one(each: Minimised) -> None:
+        if each.event_key == poison:
+            raise DataError
+        ingest_minimised(each)
+
+    monkeypatch.setattr(spool, "ingest_minimised", refuse_one)
+    assert replay_spool(actor=WORKER) == 2
+    assert [each.suffix for each in files()] == [".damaged"]
+    assert "set aside" in caplog.text
+
+
+def test_what_a_killed_process_left_half_written_hides_nothing_that_came_after(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    make_line()
+    spool.append(minimised(call_id="CA1"))
+    (path,) = files()
+    os.truncate(path, path.stat().st_size - 1)
+    monkeypatch.setattr(spool, "STARTED", uuid.uuid4().hex)
+    spool.append(minimised(call_id="CA2"))
+    assert replay_spool(actor=WORKER) == 1
+    assert files() == []
 
 
 @pytest.mark.parametrize("missing", [1, 8, 40])
