@@ -45,9 +45,10 @@ class Position:
         """Read a position as a form carries it; nothing where it is not one."""
         moment, _, identity = text.partition(" ")
         try:
-            return cls(at=datetime.fromisoformat(moment), id=UUID(identity))
+            position = cls(at=datetime.fromisoformat(moment), id=UUID(identity))
         except ValueError:
             return None
+        return position if position.at.tzinfo else None
 
     def __str__(self) -> str:
         """Write the position as a form carries it."""
@@ -120,11 +121,7 @@ def _matching(search: Search) -> QuerySet[Entry]:
     if search.subject:
         found = found.filter(subject_reference=search.subject)
     if search.since:
-        found = found.filter(at__gte=_start_of(search.since))
+        found = found.filter(at__gte=timezone.make_aware(datetime.combine(search.since, time.min)))
     if search.until:
-        found = found.filter(at__lt=_start_of(search.until + timedelta(days=1)))
+        found = found.filter(at__lte=timezone.make_aware(datetime.combine(search.until, time.max)))
     return found
-
-
-def _start_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

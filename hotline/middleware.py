@@ -8,7 +8,7 @@ from typing import Final
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -64,6 +64,8 @@ class Acting:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Serve with `request.actor` set; it is worked out when first asked for."""
+        if "\0" in request.path:
+            raise Http404  # no address of ours holds one, and no database takes one
         request.actor = SimpleLazyObject(lambda: _actor(request))  # type: ignore[attr-defined]
         response = self.get_response(request)
         if response.headers.get("Content-Type", "").startswith("text/html"):

@@ -9,6 +9,9 @@ from django.conf import settings
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from hotline.people.roles import Role
+from tests.hotline.people.factories import signed_in
+
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 SAMPLES = {
     "str": "A-222222",
@@ -71,6 +74,14 @@ def test_no_address_breaks_for_a_stranger(client: Client) -> None:
         if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR
     ]
     assert {name for name, _status in broken} <= {"operations:ready"}, broken
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_no_address_breaks_on_a_reference_that_no_database_takes(role: str) -> None:
+    client = signed_in("alice", role)
+    paths = {path.replace("A-222222", "A%00") for _name, path in ADDRESSES if "A-222222" in path}
+    assert paths
+    assert {client.get(path).status_code for path in paths} == {HTTPStatus.NOT_FOUND}
 
 
 def test_the_list_of_addresses_is_not_empty_by_mistake() -> None:

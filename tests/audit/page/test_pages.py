@@ -112,6 +112,18 @@ def test_days_in_the_wrong_order_are_told_beside_the_form() -> None:
     assert "Den sista dagen ligger före den första" in page.content.decode()
 
 
+def test_no_day_and_no_place_breaks_the_page() -> None:
+    make_entry("A-111111")
+    client = signed_in("auditor")
+
+    for search in (
+        {"since": "0001-01-01"},
+        {"until": "9999-12-31"},
+        {"after": f"2026-11-22T12:00:00 {uuid.uuid4()}"},
+    ):
+        assert "A-111111" in client.post(reverse("audit:trail"), search).content.decode()
+
+
 def test_older_entries_follow_page_by_page_without_gap_or_repetition() -> None:
     for number in range(PAGE_SIZE + 5):
         make_entry(f"P-{number:06d}")
