@@ -119,7 +119,7 @@ def _first(message: str | tuple[str, ...]) -> str:
 
 
 def _strings(message: Message) -> tuple[str, ...]:
-    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
 
 
 def main(action: str) -> int:

@@ -28,7 +28,8 @@ os.environ |= {
 for name in ("DATABASE_URL", "KEYS_DATABASE_URL", "HOTLINE_ROLE"):
     os.environ.pop(name, None)
 
-from hotline.settings import *  # noqa: E402, F403 - the environment comes first
+from hotline.environment import required_key  # noqa: E402 - the environment comes first
+from hotline.settings import *  # noqa: E402, F403 - the same
 from tests.templates import Undefined  # noqa: E402 - beside the settings it is for
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -36,7 +37,7 @@ DATABASES = {
     alias: database | {"DATA_DIR": TEST_DIR / "postgres", "CONN_MAX_AGE": 0}
     for alias, database in DATABASES.items()  # noqa: F405
 }
-AUDIT_SIGNING_KEY_BYTES = required_key("AUDIT_SIGNING_KEY")  # noqa: F405
+AUDIT_SIGNING_KEY_BYTES = required_key("AUDIT_SIGNING_KEY")
 STATIC_ROOT = TEST_DIR / "static"
 SECOND_FACTOR_FORCED = False  # asked for by the tests that are about it
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined()  # type: ignore[index]  # noqa: F405

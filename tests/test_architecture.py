@@ -94,7 +94,7 @@ def test_every_public_service_that_writes_says_who_acts(room: str) -> None:
 
 @pytest.mark.parametrize("model", all_models(), ids=lambda model: model._meta.label)
 def test_str_never_says_what_a_row_contains(model: type[models.Model]) -> None:
-    texts = {
+    texts: dict[str, object] = {
         field.attname: PLANTED if isinstance(field, models.TextField) else PLANTED.encode()
         for field in model._meta.concrete_fields
         if isinstance(field, models.TextField | models.BinaryField) and not field.generated

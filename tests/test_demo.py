@@ -52,16 +52,16 @@ class Demo:
 
     def stop(self, number: signal.Signals) -> list[psutil.Process]:
         """Tell it to stop; give the processes that outlive it."""
-        family = [
-            psutil.Process(self.process.pid),
-            *psutil.Process(self.process.pid).children(recursive=True),
-        ]
-        self.process.send_signal(number)
-        self.process.wait(STOP_SECONDS)
-        if self.process.stdout:
-            self.process.stdout.close()
+        process = self.process
+        if process is None or process.stdout is None:
+            return []
+        demo = psutil.Process(process.pid)
+        family = [demo, *demo.children(recursive=True)]
+        process.send_signal(number)
+        process.wait(STOP_SECONDS)
+        process.stdout.close()
         _gone, alive = psutil.wait_procs(family, timeout=5)
-        return alive
+        return list(alive)
 
     def manage(self, *command: str) -> subprocess.CompletedProcess[str]:
         """Run a command beside the demo."""

@@ -16,7 +16,8 @@ from hotline.calls.models import Call
 from hotline.demo import load
 from hotline.demo.lines import ALWAYS_CLOSED, ALWAYS_OPEN
 from hotline.demo.simulate_lives import Intent, Life, sid
-from hotline.demo.simulate_phone import PhoneCall, Provider
+from hotline.demo.simulate_phone import PhoneCall
+from hotline.demo.simulate_provider import Provider
 from hotline.demo.simulate_transport import Form, HttpTransport, Signer
 from referrals.directory.models import Recipient
 from tests.audit.roles import seal
@@ -223,7 +224,9 @@ def supervisor_reads_the_figures(page: Page, house: str, look: Look) -> None:
     """Offered equals what became of it; the figures about persons hide the single one there is."""
     page.goto(f"{house}/figures/")
     see(page, "Varje samtal har ett utfall")
-    every = " ".join(page.locator("section", has_text="Varje samtal har ett utfall").first.inner_text().split())
+    every = " ".join(
+        page.locator("section", has_text="Varje samtal har ett utfall").first.inner_text().split()
+    )
     assert re.search(r"\b1 inkomna = 1 besvarat .* \+ 0 pågår", every), every
     look()
     page.goto(f"{house}/figures/persons/")

@@ -20,7 +20,8 @@ from cases.record.models import Case
 from cases.record.services import add_note, amend_note, open_case
 from hotline.calls.models import Call, CallBack
 from hotline.demo.simulate_lives import Intent, Life
-from hotline.demo.simulate_phone import PhoneCall, Provider
+from hotline.demo.simulate_phone import PhoneCall
+from hotline.demo.simulate_provider import Provider
 from hotline.demo.simulate_transport import Form, InProcessTransport, Signer
 from hotline.desk.log import log_call
 from hotline.people.roles import Role, set_role

@@ -13,7 +13,7 @@ EARLIER_DAYS = 90
 
 
 def main() -> int:
-    """Set up what is missing, run the processes, say what to look at; give the exit code."""
+    """Set up what is missing, run the processes, say what to look at; give the exit code (0 when told to stop)."""
     parser = argparse.ArgumentParser(prog="python -m hotline.demo", description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--calls", type=int, default=MORNING_CALLS, help="calls of the morning")
@@ -27,6 +27,7 @@ def main() -> int:
         sys.stdout.write(setup.what_to_look_at(arguments.port))
         sys.stdout.flush()
         return processes.wait()
+    return 0
 
 
 if __name__ == "__main__":

@@ -13,10 +13,7 @@ from a2wsgi import WSGIMiddleware
 from hotline.environment import load_demo_environment, var_dir
 
 Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+Application = Callable[[Any, Any, Any], Awaitable[None]]  # ASGI: scope, receive, send
 
 THREADS = 8
 
@@ -29,17 +26,21 @@ def make_application() -> Application:
 
     rooms: dict[str, Application] = {
         "/live/": stream,
-        "/webhooks/": WSGIMiddleware(webhooks, workers=THREADS),
-        "/": WSGIMiddleware(pages, workers=THREADS),
+        "/webhooks/": _in_threads(webhooks),
+        "/": _in_threads(pages),
     }
 
-    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
+    async def dispatch(scope: Scope, receive: object, send: object) -> None:
         if scope["type"] == "lifespan":
             return
         path = str(scope.get("path", "/"))
         await next(rooms[prefix] for prefix in rooms if path.startswith(prefix))(scope, receive, send)
 
     return dispatch
+
+
+def _in_threads(application: Any) -> Application:
+    return WSGIMiddleware(application, workers=THREADS)
 
 
 def main() -> None:

@@ -1,6 +1,6 @@
 """The demo's referrals: some on their way, some answered, one for every state a visitor asks about."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from random import Random
 
@@ -73,7 +73,7 @@ def _propose(case: Case, contact_point: ContactPoint, random: Random) -> Referra
 def _walk(referral: Referral, recipient: User, depth: int) -> None:
     sender, receiver = referral.counsellor, recipient
     ours, theirs = actor_for(sender), actor_for(receiver)
-    steps = (
+    steps: tuple[Callable[[], Referral], ...] = (
         lambda: send_referral(actor=ours, user=sender, referral=referral),
         lambda: open_referral(actor=theirs, user=receiver, referral=referral),
         lambda: accept_referral(actor=theirs, user=receiver, referral=referral),

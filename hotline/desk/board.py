@@ -39,10 +39,10 @@ class Board:
 
     at: datetime
     lines: Sequence[LineOnBoard]
-    under_way: Sequence[Call]
-    call_backs: Sequence[CallBack]
-    unlogged: Sequence[Call]
-    missed: Sequence[Call]
+    under_way: QuerySet[Call]
+    call_backs: QuerySet[CallBack]
+    unlogged: QuerySet[Call]
+    missed: QuerySet[Call]
     duty: Duty | None
 
 

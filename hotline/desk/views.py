@@ -15,6 +15,7 @@ from audit.actions import Action
 from audit.gate import actor_of, requires
 from audit.services import Subject, record_durably
 from cases.coded.models import CodedValue, Kind
+from cases.pages.asking import user_of
 from cases.pages.contact_form import ContactForm
 from cases.record.refusals import Refusal
 from hotline.calls.models import Call
@@ -36,7 +37,7 @@ def go_home(request: HttpRequest) -> HttpResponse:
 def desk(request: HttpRequest) -> HttpResponse:
     """Show the desk, which keeps itself up to date."""
     context = {
-        "board": board.read_board(user=request.user, at=timezone.now()),
+        "board": board.read_board(user=user_of(request), at=timezone.now()),
         "live_url": settings.LIVE_URL + "board/",
     }
     return render(request, "hotline/desk/desk.html", context)
@@ -47,7 +48,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @requires("hotline.view_desk")
 def board_fragment(request: HttpRequest) -> HttpResponse:
     """Give the board alone, for the page to put in place of what it shows."""
-    context = {"board": board.read_board(user=request.user, at=timezone.now())}
+    context = {"board": board.read_board(user=user_of(request), at=timezone.now())}
     return render(request, "hotline/desk/_board.html", context)
 
 
@@ -57,7 +58,7 @@ def duty_on(request: HttpRequest) -> HttpResponse:
     """Go on duty on a line."""
     line = get_object_or_404(Line, pk=_uuid(request.POST.get("line", "")))
     try:
-        duty.go_on_duty(actor=actor_of(request), user=request.user, line=line)
+        duty.go_on_duty(actor=actor_of(request), user=user_of(request), line=line)
     except duty.NoTelephone:
         messages.error(request, _("No telephone is entered for you. Ask an administrator to enter one."))
     return redirect("desk:desk")
@@ -67,7 +68,7 @@ def duty_on(request: HttpRequest) -> HttpResponse:
 @requires("hotline.take_calls")
 def duty_off(request: HttpRequest) -> HttpResponse:
     """Go off duty."""
-    duty.go_off_duty(actor=actor_of(request), user=request.user)
+    duty.go_off_duty(actor=actor_of(request), user=user_of(request))
     return redirect("desk:desk")
 
 
@@ -107,7 +108,7 @@ def _log(request: HttpRequest, found: Call, *, kind: str, form: ContactForm | No
     try:
         contact = log.log_call(
             actor=actor_of(request),
-            user=request.user,
+            user=user_of(request),
             call=found,
             kind=kind,
             facts=form.facts() if form else None,

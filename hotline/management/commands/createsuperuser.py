@@ -8,6 +8,6 @@ class Command(BaseCommand):
 
     help = "Refused: nobody passes every gate here. Use invite_first."
 
-    def handle(self, *_args, **_options) -> None:
+    def handle(self, *_args: object, **_options: object) -> None:
         message = "Nobody passes every gate here. Invite the first people with: manage.py invite_first"
         raise CommandError(message)

@@ -16,9 +16,11 @@ class Command(BaseCommand):
         parser.add_argument("--administrator", required=True, metavar="E-MAIL")
         parser.add_argument("--supervisor", required=True, metavar="E-MAIL")
 
-    def handle(self, *_args, **options) -> None:
+    def handle(self, *_args: object, **options: object) -> None:
         try:
-            links = invite_first(administrator=options["administrator"], supervisor=options["supervisor"])
+            links = invite_first(
+                administrator=str(options["administrator"]), supervisor=str(options["supervisor"])
+            )
         except HouseIsInhabited as error:
             raise CommandError(error.__doc__) from error
         for username, link in links.items():

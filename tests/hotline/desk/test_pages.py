@@ -41,7 +41,7 @@ def answered(call_id: str = "CAanswered", duty_of: Duty | None = None) -> Call:
         (Kind.ACCEPTED, {"duty_id": duty_of.id if duty_of else None}),
         (Kind.ENDED, {"ended": True, "talk_s": 245}),
     ):
-        ingest_event(event(kind, call_id=call_id, **facts), received_at=now)  # type: ignore[arg-type]
+        ingest_event(event(kind, call_id=call_id, **facts), received_at=now)
     return Call.objects.order_by("-offered_at").first() or Call()
 
 
@@ -78,10 +78,10 @@ def test_a_conversation_is_logged_with_its_answers_and_its_text_sealed(alice: Cl
     response = alice.post(f"/desk/calls/{call.reference}/log/", form)
     contact = Contact.objects.get()
     assert response.headers["Location"] == f"/contacts/{contact.reference}/"
-    assert contact.caller_role.code == "parent"
+    assert contact.caller_role_id == "caller_role:parent"
     assert sorted(contact.concerns.values_list("code", flat=True)) == ["new_contacts", "withdrawal"]
     assert contact.ideology_notes.get().basis.code == "assumed"
-    assert "råd om samtal".encode() not in bytes(contact.summary)
+    assert "råd om samtal".encode() not in bytes(contact.summary or b"")
 
 
 def test_personal_data_is_named_before_anything_is_saved(alice: Client, line: Line) -> None:
@@ -180,5 +180,7 @@ def test_the_board_costs_the_same_however_much_it_shows(
         make_line(f"+4684650042{number}")
     with django_assert_num_queries(8):
         shown = board.read_board(user=person, at=timezone.now())
-        rows = [list(shown.under_way), list(shown.unlogged), list(shown.missed), list(shown.call_backs)]
-    assert len(rows[1]) == calls
+        rows = list(shown.under_way), list(shown.missed), list(shown.call_backs)
+        unlogged = list(shown.unlogged)
+    assert len(unlogged) == calls
+    assert rows == ([], [], [])
