@@ -287,7 +287,7 @@ def _timestamp(form: Form) -> datetime | None:
     """Read RFC 2822; what is not a moment with a zone is no time stamp."""
     try:
         at = parsedate_to_datetime(_one(form, "Timestamp"))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return at if at.tzinfo else None
 

@@ -135,7 +135,14 @@ def test_the_end_of_a_call_takes_the_providers_time_and_duration(status: str, *,
 
 
 @pytest.mark.parametrize(
-    "stamp", ["", "yesterday", "Mon, 23 Nov 2026 11:00:00", "Mon, 99 Nov 2026 11:00:00 +0000"]
+    "stamp",
+    [
+        "",
+        "yesterday",
+        "Mon, 23 Nov 2026 11:00:00",
+        "Mon, 99 Nov 2026 11:00:00 +0000",
+        "Mon, 23 Nov 99999999999999999999 11:00:00 +0000",
+    ],
 )
 def test_a_time_stamp_that_is_none_is_left_out(stamp: str) -> None:
     event = turn(Step.STATUS, CALL | {"CallStatus": "completed", "Timestamp": stamp}).event
