@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest
 
+from audit.actions import Action
+from audit.context import Actor
+from audit.services import Subject, record_durably
 from cases.access import visible_to
 from referrals.clock.working_days import local_day
 from referrals.directory.queries import answers_for
@@ -41,12 +45,14 @@ def received_by(user: User) -> QuerySet[Referral]:
 
 def get_staffed(user: User, reference: str) -> Referral:
     """Find by the staff's reference. Errors: Http404."""
-    return get_object_or_404(staffed_by(user), reference=reference)
+    found = staffed_by(user).filter(reference=reference).first()
+    return found or _refuse(user, Referral.objects.filter(reference=reference).first())
 
 
 def get_received(user: User, reference: str) -> Referral:
     """Find by the receiver's reference. Errors: Http404."""
-    return get_object_or_404(received_by(user), receiver_reference=reference)
+    found = received_by(user).filter(receiver_reference=reference).first()
+    return found or _refuse(user, Referral.objects.filter(receiver_reference=reference).first())
 
 
 def user_of(request: HttpRequest) -> User:
@@ -54,3 +60,13 @@ def user_of(request: HttpRequest) -> User:
     if not isinstance(request.user, User):
         raise PermissionDenied
     return request.user
+
+
+def _refuse(user: User, existing: Referral | None) -> NoReturn:
+    """Give the answer of a referral that does not exist; where it does, the refusal is in the trail first."""
+    if existing is not None:
+        group = user.groups.values_list("name", flat=True).first()
+        actor = Actor(label=user.get_username(), role=group or "")
+        subject = Subject(kind="referral", reference=existing.reference)
+        record_durably(actor=actor, action=Action.REFERRAL_REFUSED, subject=subject)
+    raise Http404

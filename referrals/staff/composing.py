@@ -12,6 +12,7 @@ from audit.gate import actor_of, requires
 from cases.access import get_case
 from cases.coded.models import Municipality
 from cases.record.models import Case
+from cases.record.services import look_at_case
 from cases.scan.findings import scan, warning
 from referrals.access import get_staffed, user_of
 from referrals.clock.working_days import local_day
@@ -134,6 +135,7 @@ def _renew(request: HttpRequest, found: Referral, form: RenewForm) -> Referral |
 
 
 def _preview(request: HttpRequest, case: Case, form: RenewForm, mode: Mode | None = None) -> object:
+    look_at_case(actor=actor_of(request), user=user_of(request), case=case)
     try:
         chosen_mode = mode or Mode(form.cleaned_data["mode"])
         return lines_of(compose_content(case=case, mode=chosen_mode, fields=form.chosen, typed=form.typed))

@@ -7,6 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from audit.actions import Action
 from audit.models import Entry
 from cases.coded.models import CodedValue
 from cases.notices.models import Notice
@@ -134,6 +135,9 @@ def test_charlie_cannot_learn_that_the_referral_exists(portal: Portal, name: str
     client = sign_in(portal.charlie)
     assert client.get(page(referral)).status_code == 404
     assert press(referral, client, name) == 404
+    refused = Entry.objects.filter(action=Action.REFERRAL_REFUSED, subject_reference=referral.reference)
+    assert set(refused.values_list("actor_label", "actor_role")) == {("charlie", "recipient")}
+    assert refused.count() == 2
     assert Move.objects.count() == moves
     assert referral.receiver_reference not in client.get(reverse("referrals:portal-inbox")).content.decode()
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from audit.actions import Action
 from audit.models import Entry
 from cases.record.models import Case
 from referrals.directory import synthetic
@@ -82,6 +83,14 @@ def test_no_field_is_chosen_beforehand_and_the_route_is_explained(
     assert html.count('type="checkbox"') > 9
     assert not re.search(r'type="(checkbox|radio)"[^>]*\schecked', html)
     assert point.function in html
+
+
+def test_the_preview_is_a_look_at_the_case_and_recorded_as_one(
+    alice: User, case: Case, point: ContactPoint
+) -> None:
+    sign_in(alice).post(compose_page(case), filled(point, preview="1"))
+    entry = Entry.objects.get(action=Action.CASE_VIEWED, subject_reference=case.reference)
+    assert (entry.actor_label, entry.facts) == ("alice", {"basis": "owner"})
 
 
 def test_the_preview_shows_exactly_what_would_leave_and_makes_nothing(
