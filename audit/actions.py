@@ -108,6 +108,7 @@ class Action(models.TextChoices):
     REFERRAL_ESCALATED = "referral:escalate:made", _("Referral escalated")
     REFERRAL_COPY_SEALED = "referral:copy:sealed", _("Copy for a referral sealed")
     REFERRAL_COPY_READ = "referral:copy:read", _("Copy of a referral read")
+    REFERRAL_VIEWED = "referral:page:viewed", _("Referral looked at")
     REFERRAL_REFUSED = "referral:page:refused", _("Referral refused")
     LETTER_SENT = "referral:letter:sent", _("Letter about a referral sent")
     CONTACT_POINT_VERIFIED = "directory:contact_point:verified", _("Contact point verified")

@@ -55,6 +55,12 @@ def get_received(user: User, reference: str) -> Referral:
     return found or _refuse(user, Referral.objects.filter(receiver_reference=reference).first())
 
 
+def look_at_referral(*, actor: Actor, referral: Referral) -> None:
+    """Record, before it is shown, that somebody looks at a referral."""
+    subject = Subject(kind="referral", reference=referral.reference)
+    record_durably(actor=actor, action=Action.REFERRAL_VIEWED, subject=subject)
+
+
 def user_of(request: HttpRequest) -> User:
     """Give the signed-in user behind the gate. Errors: PermissionDenied."""
     if not isinstance(request.user, User):

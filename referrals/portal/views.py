@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.gate import actor_of, requires
-from referrals.access import get_received, received_by, user_of
+from referrals.access import get_received, look_at_referral, received_by, user_of
 from referrals.clock.working_days import local_day
 from referrals.pressing import Button, DeclineForm, OutcomeForm, PressForm, press
 from referrals.referral.copies import read_copy
@@ -73,8 +73,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
 @requires("referrals.receive")
 @require_safe
 def referral(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show where one referral stands; its content waits behind a button."""
-    return _show(request, get_received(user_of(request), reference))
+    """Record the look, then show where one referral stands; its content waits behind a button."""
+    found = get_received(user_of(request), reference)
+    look_at_referral(actor=actor_of(request), referral=found)
+    return _show(request, found)
 
 
 @requires("referrals.receive")

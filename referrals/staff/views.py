@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.gate import actor_of, requires
 from cases.access import visible_to
-from referrals.access import get_staffed, staffed_by, user_of
+from referrals.access import get_staffed, look_at_referral, staffed_by, user_of
 from referrals.clock.working_days import local_day
 from referrals.directory.models import ContactPoint
 from referrals.directory.queries import points_for
@@ -77,8 +77,10 @@ def referrals(request: HttpRequest) -> HttpResponse:
 @requires("referrals.compose")
 @require_safe
 def detail(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show one referral: its state, who acts next and by when, its moves, and what can be done."""
-    return _show(request, get_staffed(user_of(request), reference))
+    """Record the look, then show one referral: its state, who acts next and by when, and what can be done."""
+    found = get_staffed(user_of(request), reference)
+    look_at_referral(actor=actor_of(request), referral=found)
+    return _show(request, found)
 
 
 @requires("referrals.compose")

@@ -142,6 +142,14 @@ def test_charlie_cannot_learn_that_the_referral_exists(portal: Portal, name: str
     assert referral.receiver_reference not in client.get(reverse("referrals:portal-inbox")).content.decode()
 
 
+def test_a_look_at_a_referral_is_recorded_on_both_sides(portal: Portal) -> None:
+    referral = portal.send()
+    sign_in(portal.rut).get(page(referral))
+    sign_in(portal.alice).get(reverse("referrals:detail", args=[referral.reference]))
+    looks = Entry.objects.filter(action=Action.REFERRAL_VIEWED, subject_reference=referral.reference)
+    assert list(looks.order_by("at").values_list("actor_label", flat=True)) == ["rut", "alice"]
+
+
 def test_the_staffs_reference_opens_nothing_in_the_portal(portal: Portal) -> None:
     referral = portal.send()
     assert sign_in(portal.rut).get(f"/portal/{referral.reference}/").status_code == 404
