@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.urls import ResolverMatch
 from django.utils.module_loading import import_string
 
+from hotline.environment import required
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotline.settings")
 URLCONF = "hotline.webhook_urls"
 
@@ -34,8 +36,13 @@ class WebhookHandler(WSGIHandler):
 
 
 def get_webhook_application() -> WebhookHandler:
-    """Set Django up and give the application."""
+    """Set Django up and give the application.
+
+    Errors: ImproperlyConfigured, with how to make it, where the provider's account or token is not given.
+    """
     django.setup(set_prefix=False)
+    for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):  # every line there is uses this provider
+        required(name)
     from audit.refusals import start_flushing  # noqa: PLC0415 - models load with the application
 
     start_flushing()

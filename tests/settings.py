@@ -39,5 +39,6 @@ DATABASES = {
 }
 AUDIT_SIGNING_KEY_BYTES = required_key("AUDIT_SIGNING_KEY")
 STATIC_ROOT = TEST_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
 SECOND_FACTOR_FORCED = False  # asked for by the tests that are about it
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined()  # type: ignore[index]  # noqa: F405

@@ -57,7 +57,7 @@ Stödtelefonen is open at {address}
 def _write_environment(var: Path, *, port: int) -> None:
     secrets = var / "secrets"
     address = f"http://127.0.0.1:{port}"
-    for folder in ("checkpoints", "spool", "mail", "log"):
+    for folder in ("checkpoints", "spool", "mail", "log", "static"):
         (var / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     values = {
         "HOTLINE_DEMO": "1",

@@ -12,6 +12,7 @@ from hotline import databases, environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 NAMES = (
+    "TWILIO_AUTH_TOKEN",
     "SECRET_KEY",
     "KEYRING_DIR",
     "AUDIT_MAC_KEY",
