@@ -28,7 +28,7 @@ HOW = {
     "ALLOWED_HOSTS": "Name the hosts that are served, separated by commas",
     "TRUSTED_PROXIES": "Name the addresses of the proxies in front, separated by commas; empty where there is none",
     "EMAIL_URL": "It says where mail goes, for example smtp+tls://user:password@host:587",
-    "TWILIO_ACCOUNT_SID": "It stands on the provider's console and begins with AC; the webhooks answer to no other account",
+    "TWILIO_ACCOUNT_SID": "It stands on the provider's console and begins with AC; no other account is answered",
     "TWILIO_AUTH_TOKEN": "It stands on the provider's console; the webhooks check every signature with it",
     "KEYRING_DIR": "Make a keyring with: python -m hotline.demo.secrets DIRECTORY",
     "AUDIT_CHECKPOINT_DIR": "Name a folder outside the database, on another disk if you can, for tiles and checkpoints",

@@ -39,3 +39,5 @@ def calls(node: ast.AST) -> Iterator[tuple[str, ast.Call]]:
                 yield call.func.attr, call
             elif isinstance(call.func, ast.Name):
                 yield call.func.id, call
+            else:
+                yield "", call

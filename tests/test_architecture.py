@@ -15,6 +15,7 @@ SEAMS = {
     "cases/vault/pseudonyms.py",
     "cases/vault/restores.py",
     "cases/vault/shredding.py",
+    "hotline/people/leaving.py",
     "hotline/webhook_wsgi.py",
 }
 DYNAMIC_IMPORTS = {"import_module", "import_string", "__import__", "get_model"}
