@@ -170,7 +170,6 @@ def test_an_event_that_cannot_be_taken_in_does_not_hold_up_the_others(
     for number in range(3):
         spool.append(minimised(call_id=f"CA{number}"))
     poison = minimised(call_id="CA0").event_key
-    ingest = ingest_minimised
 
     def refuse_one(each: Minimised) -> None:
         if each.event_key == poison:
