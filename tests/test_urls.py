@@ -29,6 +29,15 @@ PUBLIC = {
     "operations:ready",
     "set_language",
 }
+# These ask in their own way, and each has its own tests: programs, the stream, an invitation, the demo's button.
+UNGUARDED = (PUBLIC - {"account_inactive", "account_login"}) | {
+    "api:figures",
+    "api:municipalities",
+    "api:schema",
+    "live:board",
+    "people:accept",
+    "people:demo-sign-in",
+}
 CLOSED = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.UNAUTHORIZED}
 
 
@@ -50,6 +59,15 @@ def sample(route: str) -> str:
     return re.sub(r"<(?:(\w+):)?\w+>", lambda found: SAMPLES[found[1] or "str"], plain)
 
 
+def views(resolver: URLResolver, space: str = "") -> Iterator[tuple[str, object]]:
+    """Give the name and the view of every address."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from views(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space)
+        elif isinstance(pattern, URLPattern):
+            yield f"{space}{pattern.name}", pattern.callback
+
+
 ADDRESSES = sorted(set(addresses(get_resolver())))
 
 
@@ -64,6 +82,13 @@ def is_open(client: Client, path: str) -> bool:
 def test_a_stranger_gets_exactly_the_listed_pages(client: Client) -> None:
     found = {name for name, path in ADDRESSES if is_open(client, path)}
     assert found - {"home"} == PUBLIC - {"home"}
+
+
+def test_every_other_page_names_the_permission_it_asks_for() -> None:
+    unguarded = {
+        name for name, view in views(get_resolver()) if not getattr(view, "required_permission", "") and name
+    }
+    assert {name for name in unguarded if not name.startswith(("account_", "mfa_", "webhooks:"))} == UNGUARDED
 
 
 def test_no_address_breaks_for_a_stranger(client: Client) -> None:

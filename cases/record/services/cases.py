@@ -15,9 +15,9 @@ from audit.services import record as write_entry
 from cases.record.facts import place_of
 from cases.record.grants import basis_or_refuse
 from cases.record.history import history_of, save_as
+from cases.record.issuing import issue_code
 from cases.record.models import Basis, Case, CaseState, Contact, Grant
 from cases.record.refusals import AlreadyInCase, EditedMeanwhile, IdTaken, NoAccess
-from cases.record.services.codes import issue_code
 from cases.record.services.locks import lock_for, lock_to_write, move_case, save_edited, subject_of
 from cases.record.texts import move_texts
 from cases.vault.services import Owner, create_key, destroy_keys

@@ -13,10 +13,11 @@ from audit.services import record as write_entry
 from cases.notices.models import NoticeKind
 from cases.notices.services import notify
 from cases.record.grants import basis_of, owner_of
+from cases.record.issuing import issue_code
 from cases.record.models import Basis, CallerCode, Case, CaseState, CodeGuess, Grant
 from cases.record.refusals import NoSuchCode, Refusal, TooManyGuesses
 from cases.record.services.locks import lock_for, lock_to_write, subject_of
-from cases.vault.codes import hash_code, new_code, normalise
+from cases.vault.codes import hash_code, normalise
 
 GUESSES_OF_ONE = 10
 GUESSES_OF_ALL = 60
@@ -24,14 +25,6 @@ WITHIN = timedelta(hours=1)
 LONGEST_SHIFT = timedelta(hours=12)
 # All look-ups take turns: two at once would both count nine guesses and both be let through.
 LOOK_UP_LOCK = 4_211_867
-
-
-def issue_code(case: Case, *, user: User) -> str:
-    """Make a case a new code in the caller's transaction, revoking the one it has."""
-    CallerCode.objects.filter(case=case, revoked_at__isnull=True).update(revoked_at=timezone.now())
-    code = new_code()
-    CallerCode.objects.create(case=case, hash=hash_code(code), issued_by=user)
-    return code
 
 
 @transaction.atomic
