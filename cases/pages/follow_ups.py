@@ -1,5 +1,7 @@
 """Pages of follow-ups: mine, a new one, and settling one."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from audit.gate import actor_of, requires
 from cases.access import get_case, get_follow_up
 from cases.followups import services
+from cases.followups.models import FollowUp
 from cases.pages.asking import PERMISSION, opens_text, told, user_of, wants_fragment
 from cases.pages.cases import show_or_send
 from cases.pages.forms import DayForm, FollowUpForm, VersionForm
@@ -57,29 +60,23 @@ def read(request: HttpRequest, reference: str) -> HttpResponse:
 @requires(PERMISSION)
 def complete(request: HttpRequest, reference: str) -> HttpResponse:
     """Say that it is done."""
-    user, form = user_of(request), VersionForm(request.POST)
-    follow_up = get_follow_up(user, reference)
-    if form.is_valid():
-        version = form.cleaned_data["version"]
-        with told(request, _("The follow-up is done.")):
-            services.complete_follow_up(
-                actor=actor_of(request), user=user, follow_up=follow_up, expected_version=version
-            )
-    return redirect("cases:detail", follow_up.case.reference)
+    return _settle(request, reference, services.complete_follow_up, _("The follow-up is done."))
 
 
 @require_POST
 @requires(PERMISSION)
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     """Say that it is no longer needed."""
+    return _settle(request, reference, services.cancel_follow_up, _("The follow-up is cancelled."))
+
+
+def _settle(request: HttpRequest, reference: str, verb: Callable[..., FollowUp], said: str) -> HttpResponse:
     user, form = user_of(request), VersionForm(request.POST)
     follow_up = get_follow_up(user, reference)
     if form.is_valid():
         version = form.cleaned_data["version"]
-        with told(request, _("The follow-up is cancelled.")):
-            services.cancel_follow_up(
-                actor=actor_of(request), user=user, follow_up=follow_up, expected_version=version
-            )
+        with told(request, said):
+            verb(actor=actor_of(request), user=user, follow_up=follow_up, expected_version=version)
     return redirect("cases:detail", follow_up.case.reference)
 
 
