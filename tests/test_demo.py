@@ -70,6 +70,13 @@ class Demo:
             line, cwd=BASE_DIR, env=self.environment, capture_output=True, text=True, check=False
         )
 
+    def started_beside(self, port: int = 1) -> subprocess.CompletedProcess[str]:
+        """Start another demo in the same folder, which is to end by itself."""
+        line = [sys.executable, "-m", "hotline.demo", "--port", str(port)]
+        return subprocess.run(
+            line, cwd=BASE_DIR, env=self.environment, capture_output=True, text=True, check=False, timeout=60
+        )
+
     def tally(self) -> dict[str, object]:
         """Ask what became of the calls."""
         counted: dict[str, object] = json.loads(self.manage("tally", "--json").stdout)
@@ -96,6 +103,9 @@ def test_the_demo_starts_takes_calls_keeps_its_data_and_stops_whole(demo: Demo) 
     assert first["offered"] == sum(first["outcomes"].values()) + int(str(first["under_way"]))  # type: ignore[attr-defined]
     with urllib.request.urlopen(f"http://127.0.0.1:{demo.port}/healthz/") as answer:
         assert answer.status == 200
+    second = demo.started_beside()
+    assert (second.returncode, second.stdout) == (1, "")
+    assert "A demo is running in this folder already" in second.stderr
     assert demo.manage("seal_audit").returncode == 0
     verified = demo.manage("verify_audit")
     assert verified.returncode == 0, verified.stdout + verified.stderr
@@ -104,8 +114,8 @@ def test_the_demo_starts_takes_calls_keeps_its_data_and_stops_whole(demo: Demo) 
     demo.said.clear()
     demo.start()
     assert "the data was there already" in "".join(demo.said)
-    second = demo.tally()
-    assert second["offered"] == int(str(first["offered"])) + MORNING
+    again = demo.tally()
+    assert again["offered"] == int(str(first["offered"])) + MORNING
     assert demo.stop(signal.SIGINT) == []
     assert not list(Path(demo.environment["VAR_DIR"]).glob("postgres/postmaster.pid"))
 
@@ -114,14 +124,7 @@ def test_a_second_demo_on_a_taken_port_says_so_and_starts_nothing(demo: Demo) ->
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", demo.port))
         taken.listen()
-        done = subprocess.run(
-            [sys.executable, "-m", "hotline.demo", "--port", str(demo.port)],
-            cwd=BASE_DIR,
-            env=demo.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = demo.started_beside(demo.port)
     assert done.returncode == 1
     assert f"Port {demo.port} is taken" in done.stderr
     assert list(Path(demo.environment["VAR_DIR"]).iterdir()) == []

@@ -19,7 +19,12 @@ def main() -> int:
     parser.add_argument("--calls", type=int, default=MORNING_CALLS, help="calls of the morning")
     parser.add_argument("--days", type=int, default=EARLIER_DAYS, help="earlier days to load")
     arguments = parser.parse_args()
-    supervise.refuse_taken(arguments.port)
+    with supervise.alone(var_dir()):
+        supervise.refuse_taken(arguments.port)
+        return _show(arguments)
+
+
+def _show(arguments: argparse.Namespace) -> int:
     with supervise.Supervisor(BASE_DIR, var_dir()) as processes:
         setup.make_ready(var_dir(), port=arguments.port, days=arguments.days, run=processes.run)
         processes.start_all(port=arguments.port)

@@ -1,5 +1,6 @@
 """Run the demo's processes as one: start them, watch them, and stop every one of them and the database at the end."""
 
+import fcntl
 import os
 import signal
 import socket
@@ -8,6 +9,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Self
@@ -120,3 +123,25 @@ def refuse_taken(port: int) -> None:
     with socket.socket() as probe:
         if probe.connect_ex(("127.0.0.1", port)) == 0:
             sys.exit(f"Port {port} is taken. Choose another: make demo PORT={port + 1}")
+
+
+@contextmanager
+def alone(var: Path) -> Iterator[None]:
+    """Keep the folder to one demo: two would share a database that the first one to end stops.
+
+    Errors: SystemExit with a sentence where another demo runs in it.
+    """
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = os.open(var, os.O_RDONLY)
+    try:
+        _hold(folder)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _hold(folder: int) -> None:
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        sys.exit("A demo is running in this folder already. Stop it first, with Ctrl-C where it was started.")
