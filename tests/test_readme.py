@@ -19,7 +19,9 @@ def test_a_named_test_is_there(path: str, name: str) -> None:
 
 
 def test_every_promise_names_a_test() -> None:
-    rows = [row for row in README.split("| promise |")[1].split("\n\n")[0].splitlines() if row.startswith("| ")]
+    rows = [
+        row for row in README.split("| promise |")[1].split("\n\n")[0].splitlines() if row.startswith("| ")
+    ]
     assert len(rows) > 10
     assert [row for row in rows[1:] if "::test_" not in row] == []
 
