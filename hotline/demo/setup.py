@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hotline.demo.secrets import make_secrets
+from hotline.embedded import server
 from hotline.environment import load_demo_environment
 
 Run = Callable[..., None]
@@ -23,6 +24,7 @@ def make_ready(var: Path, *, port: int, days: int, run: Run) -> None:
 
     messages.compile_all()
     _say("PostgreSQL, roles and tables …")
+    server.ensure_running(var / "postgres")
     run("prepare", "--verbosity", "0")
     _say(f"Municipalities, lines, accounts and {days} earlier days …")
     run("load_demo", "--days", str(days))

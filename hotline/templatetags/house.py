@@ -1,6 +1,7 @@
 """Tags that every template may use: icons, and small questions about a bound field."""
 
 import re
+from collections.abc import Sized
 from functools import cache
 from pathlib import Path
 
@@ -54,6 +55,12 @@ def is_tickbox(field: BoundField) -> bool:
 def percent(share: float | None) -> str:
     """Write a share between 0 and 1 as whole per cent, and nothing known as a dash."""
     return "–" if share is None else f"{share * 100:.0f} %"
+
+
+@register.filter
+def at_least(rows: Sized, most: int) -> str:
+    """Say how many rows there are, with a plus where the list was cut at `most`."""
+    return f"{len(rows)}+" if len(rows) >= most else str(len(rows))
 
 
 @register.filter

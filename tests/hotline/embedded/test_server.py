@@ -1,7 +1,11 @@
 """The private PostgreSQL: shared, provisioned once, quiet about rows, and careful with the folders around it."""
 
 import os
+import shutil
 import stat
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import psycopg
@@ -11,6 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from hotline.embedded import server
 from hotline.embedded.provision import provision, superuser
+
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
 
 
 def data() -> Path:
@@ -75,3 +81,40 @@ def test_who_is_not_root_leaves_the_folders_as_they_were(
     with server._parents_kept(tmp_path / "postgres"):
         tmp_path.chmod(0o755)
     assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+
+
+USER = """
+import sys
+from pathlib import Path
+from hotline.embedded.server import ensure_running
+ensure_running(Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.read()
+"""
+
+
+def use(data_folder: Path) -> subprocess.Popen[str]:
+    """Start a process that uses a server of its own until its input ends."""
+    command = [sys.executable, "-c", USER, str(data_folder)]
+    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def is_running(data_folder: Path) -> bool:
+    return (data_folder / "postmaster.pid").exists()
+
+
+def test_the_last_living_user_stops_the_server_and_a_killed_one_does_not_count() -> None:
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
+    first, second = use(folder / "postgres"), use(folder / "postgres")
+    second.communicate()
+    assert is_running(folder / "postgres")
+    last = use(folder / "postgres")
+    first.kill()
+    first.communicate()
+    assert is_running(folder / "postgres")
+    last.communicate()
+    assert not is_running(folder / "postgres")
+    shutil.rmtree(folder)
