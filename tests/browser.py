@@ -16,6 +16,18 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 NO_CHROMIUM = "no Chromium on this machine: the browser tests did NOT run"
+AXE = Path(settings.NODE_MODULES) / "axe-core" / "axe.min.js"
+ALL_RULES = {
+    "type": "tag",
+    "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+}
+BY_EYE = ("color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block")
+"""The rules whose answer depends on the colours and the width of the window."""
+LISTEN = """async rules => {
+    const options = {runOnly: rules, resultTypes: ["violations"], preload: false, elementRef: false};
+    const heard = await axe.run(document, options);
+    return heard.violations.map(each => `${each.id}: ${each.nodes[0].html.slice(0, 200)}`);
+}"""
 WIDE, NARROW = {"width": 1600, "height": 1000}, {"width": 360, "height": 780}
 
 
@@ -48,10 +60,8 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-def barriers(page: Page) -> list[str]:
-    """List what axe finds on the page as it stands: the rule, and where."""
-    source = (Path(settings.NODE_MODULES) / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-    page.evaluate(source)
-    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    result = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", tags)
-    return [f"{page.url} {each['id']}: {each['nodes'][0]['html'][:200]}" for each in result["violations"]]
+def barriers(page: Page, *, rules: tuple[str, ...] = ()) -> list[str]:
+    """List what axe finds on the page as it stands: the rule, and where; of all rules, or of `rules` only."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[str] = page.evaluate(LISTEN, {"type": "rule", "values": rules} if rules else ALL_RULES)
+    return [f"{page.url} {each}" for each in found]

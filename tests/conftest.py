@@ -45,6 +45,12 @@ def _own_folders(settings: Settings, tmp_path: Path) -> None:
     settings.SPOOL_DIR = tmp_path / "spool"
 
 
+@pytest.fixture(autouse=True)
+def _own_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no thread that an earlier test left write what that test counted into this one's trail."""
+    monkeypatch.setattr(refusals, "_counter", refusals.RefusalCounter())
+
+
 @pytest.fixture
 def owner_cursor(transactional_db: None) -> Iterator[Cursor]:
     """A cursor as the owner of the tables: for what only migrations may do."""

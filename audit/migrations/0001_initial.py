@@ -8,93 +8,112 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('action', models.CharField(max_length=64)),
-                ('actor_label', models.CharField(max_length=200)),
-                ('actor_role', models.CharField(blank=True, max_length=200)),
-                ('request_id', models.CharField(blank=True, max_length=64)),
-                ('subject_kind', models.CharField(blank=True, max_length=64)),
-                ('subject_reference', models.CharField(blank=True, max_length=200)),
-                ('facts', models.JSONField(default=dict)),
-                ('encoding', models.PositiveSmallIntegerField(default=1)),
-                ('mac', models.BinaryField(max_length=32)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("at", models.DateTimeField()),
+                ("action", models.CharField(max_length=64)),
+                ("actor_label", models.CharField(max_length=200)),
+                ("actor_role", models.CharField(blank=True, max_length=200)),
+                ("request_id", models.CharField(blank=True, max_length=64)),
+                ("subject_kind", models.CharField(blank=True, max_length=64)),
+                ("subject_reference", models.CharField(blank=True, max_length=200)),
+                ("facts", models.JSONField(default=dict)),
+                ("encoding", models.PositiveSmallIntegerField(default=1)),
+                ("mac", models.BinaryField(max_length=32)),
             ],
             options={
-                'verbose_name_plural': 'entries',
+                "verbose_name_plural": "entries",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.Exact(
+                            django.db.models.functions.text.Length("mac"), 32
+                        ),
+                        name="audit_entry_mac_is_32_bytes",
+                    )
+                ],
+                "indexes": [
+                    models.Index(fields=["-at", "-id"], name="audit_entry_newest"),
+                    models.Index(fields=["actor_label", "-at"], name="audit_entry_by_actor"),
+                    models.Index(fields=["subject_reference", "-at"], name="audit_entry_by_subject"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Leaf',
+            name="Leaf",
             fields=[
-                ('index', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('generation', models.PositiveSmallIntegerField()),
-                ('hash', models.BinaryField(max_length=32)),
+                ("index", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("generation", models.PositiveSmallIntegerField()),
+                ("hash", models.BinaryField(max_length=32)),
             ],
             options={
-                'verbose_name_plural': 'leaves',
+                "verbose_name_plural": "leaves",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("index__gte", 0)), name="audit_leaf_index_counts_from_zero"
+                    ),
+                    models.CheckConstraint(
+                        condition=django.db.models.lookups.Exact(
+                            django.db.models.functions.text.Length("hash"), 32
+                        ),
+                        name="audit_leaf_hash_is_32_bytes",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Checkpoint',
+            name="Checkpoint",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('generation', models.PositiveSmallIntegerField()),
-                ('size', models.BigIntegerField()),
-                ('root', models.BinaryField(max_length=32)),
-                ('note', models.TextField()),
-                ('at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("generation", models.PositiveSmallIntegerField()),
+                ("size", models.BigIntegerField()),
+                ("root", models.BinaryField(max_length=32)),
+                ("note", models.TextField()),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('generation', 'size'), name='audit_checkpoint_once_per_size')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("generation", "size"), name="audit_checkpoint_once_per_size"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Pending',
+            name="Pending",
             fields=[
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='pending', serialize=False, to='audit.entry')),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="pending",
+                        serialize=False,
+                        to="audit.entry",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'pending',
+                "verbose_name_plural": "pending",
             },
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['-at', '-id'], name='audit_entry_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['actor_label', '-at'], name='audit_entry_by_actor'),
-        ),
-        migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['subject_reference', '-at'], name='audit_entry_by_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('mac'), 32), name='audit_entry_mac_is_32_bytes'),
         ),
         migrations.AddField(
-            model_name='leaf',
-            name='entry',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='leaf', to='audit.entry'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaf',
-            constraint=models.CheckConstraint(condition=models.Q(('index__gte', 0)), name='audit_leaf_index_counts_from_zero'),
-        ),
-        migrations.AddConstraint(
-            model_name='leaf',
-            constraint=models.CheckConstraint(condition=django.db.models.lookups.Exact(django.db.models.functions.text.Length('hash'), 32), name='audit_leaf_hash_is_32_bytes'),
+            model_name="leaf",
+            name="entry",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="leaf", to="audit.entry"
+            ),
         ),
     ]

@@ -9,318 +9,751 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0004_seed_geography'),
+        ("cases", "0004_seed_geography"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BoardEvent',
+            name="BoardEvent",
             fields=[
-                ('number', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='BoardPending',
+            name="BoardPending",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Call',
+            name="Call",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=12, unique=True, verbose_name='reference')),
-                ('provider', models.CharField(max_length=16, verbose_name='provider')),
-                ('call_key', models.BinaryField(max_length=32, unique=True)),
-                ('fingerprint', models.BinaryField(max_length=16, null=True)),
-                ('fingerprint_period', models.UUIDField(editable=False, null=True)),
-                ('withheld', models.BooleanField(default=False, verbose_name='number withheld')),
-                ('offered_at', models.DateTimeField(verbose_name='called')),
-                ('in_menu_at', models.DateTimeField(null=True)),
-                ('queued_at', models.DateTimeField(null=True)),
-                ('ringing_at', models.DateTimeField(null=True)),
-                ('accepted_at', models.DateTimeField(null=True, verbose_name='answered')),
-                ('callback_requested_at', models.DateTimeField(null=True)),
-                ('failed_at', models.DateTimeField(null=True)),
-                ('gave_up_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='ended')),
-                ('outside_hours', models.BooleanField(default=False)),
-                ('rings', models.PositiveSmallIntegerField(default=0, verbose_name='times a counsellor was rung')),
-                ('wait_s', models.PositiveIntegerField(null=True, verbose_name='seconds in the queue')),
-                ('talk_s', models.PositiveIntegerField(null=True, verbose_name='seconds of talk')),
-                ('duration_s', models.PositiveIntegerField(null=True, verbose_name='seconds in all')),
-                ('is_test', models.BooleanField(default=False, verbose_name='test call')),
-                ('state', models.GeneratedField(db_persist=True, expression=models.Case(models.When(ended_at__isnull=False, then=models.Value('ended')), models.When(accepted_at__isnull=False, then=models.Value('answered')), models.When(ringing_at__isnull=False, then=models.Value('ringing')), models.When(queued_at__isnull=False, then=models.Value('queued')), models.When(in_menu_at__isnull=False, then=models.Value('in_menu')), default=models.Value('offered')), output_field=models.CharField(choices=[('offered', 'Greeted'), ('in_menu', 'In the menu'), ('queued', 'In the queue'), ('ringing', 'Ringing'), ('answered', 'Answered'), ('ended', 'Ended')], max_length=20, verbose_name='state'))),
-                ('outcome', models.GeneratedField(db_persist=True, expression=models.Case(models.When(ended_at__isnull=True, then=models.Value(None)), models.When(accepted_at__isnull=False, then=models.Value('answered')), models.When(callback_requested_at__isnull=False, then=models.Value('callback_requested')), models.When(outside_hours=True, then=models.Value('outside_hours')), models.When(failed_at__isnull=False, then=models.Value('failed')), models.When(gave_up_at__isnull=False, then=models.Value('no_answer')), default=models.Value('abandoned')), output_field=models.CharField(choices=[('answered', 'Answered'), ('callback_requested', 'Call-back asked for'), ('outside_hours', 'Outside opening hours'), ('failed', 'Failed'), ('no_answer', 'Nobody answered'), ('abandoned', 'Caller hung up')], max_length=20, null=True, verbose_name='outcome'))),
-                ('is_short', models.GeneratedField(db_persist=True, expression=models.Case(models.When(accepted_at__isnull=True, callback_requested_at__isnull=True, duration_s__lt=5, ended_at__isnull=False, then=models.Value(value=True)), default=models.Value(value=False)), output_field=models.BooleanField())),
-                ('accepted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='accepted_calls', to=settings.AUTH_USER_MODEL)),
-                ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='cases.contact', verbose_name='contact')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("reference", models.CharField(max_length=12, unique=True, verbose_name="reference")),
+                ("provider", models.CharField(max_length=16, verbose_name="provider")),
+                ("call_key", models.BinaryField(max_length=32, unique=True)),
+                ("fingerprint", models.BinaryField(max_length=16, null=True)),
+                ("fingerprint_period", models.UUIDField(editable=False, null=True)),
+                ("withheld", models.BooleanField(default=False, verbose_name="number withheld")),
+                ("offered_at", models.DateTimeField(verbose_name="called")),
+                ("in_menu_at", models.DateTimeField(null=True)),
+                ("queued_at", models.DateTimeField(null=True)),
+                ("ringing_at", models.DateTimeField(null=True)),
+                ("accepted_at", models.DateTimeField(null=True, verbose_name="answered")),
+                ("callback_requested_at", models.DateTimeField(null=True)),
+                ("failed_at", models.DateTimeField(null=True)),
+                ("gave_up_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
+                ("outside_hours", models.BooleanField(default=False)),
+                (
+                    "rings",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="times a counsellor was rung"),
+                ),
+                ("wait_s", models.PositiveIntegerField(null=True, verbose_name="seconds in the queue")),
+                ("talk_s", models.PositiveIntegerField(null=True, verbose_name="seconds of talk")),
+                ("duration_s", models.PositiveIntegerField(null=True, verbose_name="seconds in all")),
+                ("is_test", models.BooleanField(default=False, verbose_name="test call")),
+                (
+                    "state",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(ended_at__isnull=False, then=models.Value("ended")),
+                            models.When(accepted_at__isnull=False, then=models.Value("answered")),
+                            models.When(ringing_at__isnull=False, then=models.Value("ringing")),
+                            models.When(queued_at__isnull=False, then=models.Value("queued")),
+                            models.When(in_menu_at__isnull=False, then=models.Value("in_menu")),
+                            default=models.Value("offered"),
+                        ),
+                        output_field=models.CharField(
+                            choices=[
+                                ("offered", "Greeted"),
+                                ("in_menu", "In the menu"),
+                                ("queued", "In the queue"),
+                                ("ringing", "Ringing"),
+                                ("answered", "Answered"),
+                                ("ended", "Ended"),
+                            ],
+                            max_length=20,
+                            verbose_name="state",
+                        ),
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(ended_at__isnull=True, then=models.Value(None)),
+                            models.When(accepted_at__isnull=False, then=models.Value("answered")),
+                            models.When(
+                                callback_requested_at__isnull=False, then=models.Value("callback_requested")
+                            ),
+                            models.When(outside_hours=True, then=models.Value("outside_hours")),
+                            models.When(failed_at__isnull=False, then=models.Value("failed")),
+                            models.When(gave_up_at__isnull=False, then=models.Value("no_answer")),
+                            default=models.Value("abandoned"),
+                        ),
+                        output_field=models.CharField(
+                            choices=[
+                                ("answered", "Answered"),
+                                ("callback_requested", "Call-back asked for"),
+                                ("outside_hours", "Outside opening hours"),
+                                ("failed", "Failed"),
+                                ("no_answer", "Nobody answered"),
+                                ("abandoned", "Caller hung up"),
+                            ],
+                            max_length=20,
+                            null=True,
+                            verbose_name="outcome",
+                        ),
+                    ),
+                ),
+                (
+                    "is_short",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(
+                                accepted_at__isnull=True,
+                                callback_requested_at__isnull=True,
+                                duration_s__lt=5,
+                                ended_at__isnull=False,
+                                then=models.Value(value=True),
+                            ),
+                            default=models.Value(value=False),
+                        ),
+                        output_field=models.BooleanField(),
+                    ),
+                ),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="accepted_calls",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="cases.contact",
+                        verbose_name="contact",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-offered_at'],
+                "ordering": ["-offered_at"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["offered", "in_menu", "queued", "ringing", "answered", "ended"])
+                        ),
+                        name="call_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("outcome__isnull", True)),
+                            models.Q(
+                                ("ended_at__isnull", False),
+                                (
+                                    "outcome__in",
+                                    [
+                                        "answered",
+                                        "callback_requested",
+                                        "outside_hours",
+                                        "failed",
+                                        "no_answer",
+                                        "abandoned",
+                                    ],
+                                ),
+                                ("outcome__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="call_one_outcome_once_ended",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("fingerprint__isnull", True), ("fingerprint_period__isnull", True)),
+                            models.Q(("fingerprint__isnull", False), ("fingerprint_period__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="call_fingerprint_names_its_period",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accepted_by__isnull", True), ("accepted_at__isnull", False), _connector="OR"
+                        ),
+                        name="call_accepted_by_needs_acceptance",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("in_menu_at__isnull", True),
+                            ("in_menu_at__gte", models.F("offered_at")),
+                            _connector="OR",
+                        ),
+                        name="call_in_menu_at_after_offered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("queued_at__isnull", True),
+                            ("queued_at__gte", models.F("offered_at")),
+                            _connector="OR",
+                        ),
+                        name="call_queued_at_after_offered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ringing_at__isnull", True),
+                            ("ringing_at__gte", models.F("offered_at")),
+                            _connector="OR",
+                        ),
+                        name="call_ringing_at_after_offered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("accepted_at__isnull", True),
+                            ("accepted_at__gte", models.F("offered_at")),
+                            _connector="OR",
+                        ),
+                        name="call_accepted_at_after_offered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("callback_requested_at__isnull", True),
+                            ("callback_requested_at__gte", models.F("offered_at")),
+                            _connector="OR",
+                        ),
+                        name="call_callback_requested_at_after_offered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("failed_at__isnull", True),
+                            ("failed_at__gte", models.F("offered_at")),
+                            _connector="OR",
+                        ),
+                        name="call_failed_at_after_offered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("gave_up_at__isnull", True),
+                            ("gave_up_at__gte", models.F("offered_at")),
+                            _connector="OR",
+                        ),
+                        name="call_gave_up_at_after_offered",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at__isnull", True),
+                            ("ended_at__gte", models.F("offered_at")),
+                            _connector="OR",
+                        ),
+                        name="call_ended_at_after_offered",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["offered_at"], name="call_offered_at"),
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=["offered_at"],
+                        name="call_under_way",
+                    ),
+                    models.Index(
+                        condition=models.Q(("fingerprint__isnull", False)),
+                        fields=["fingerprint"],
+                        name="call_fingerprint",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Duty',
+            name="Duty",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('since', models.DateTimeField(verbose_name='since')),
-                ('until', models.DateTimeField(blank=True, null=True, verbose_name='until')),
-                ('ended_because', models.CharField(blank=True, choices=[('by_hand', 'Went off duty'), ('unanswered', 'Three rings without an answer'), ('replaced', 'Went on duty elsewhere')], default='', max_length=12)),
-                ('state', models.CharField(choices=[('free', 'Free'), ('ringing', 'Being rung'), ('busy', 'In a call')], default='free', max_length=8, verbose_name='state')),
-                ('state_since', models.DateTimeField(verbose_name='in this state since')),
-                ('claimed_for', models.BinaryField(max_length=32, null=True, verbose_name='claimed for the call')),
-                ('claimed_round', models.PositiveSmallIntegerField(editable=False, null=True)),
-                ('unanswered', models.PositiveSmallIntegerField(default=0, verbose_name='rings without an answer in a row')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("since", models.DateTimeField(verbose_name="since")),
+                ("until", models.DateTimeField(blank=True, null=True, verbose_name="until")),
+                (
+                    "ended_because",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("by_hand", "Went off duty"),
+                            ("unanswered", "Three rings without an answer"),
+                            ("replaced", "Went on duty elsewhere"),
+                        ],
+                        default="",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("free", "Free"), ("ringing", "Being rung"), ("busy", "In a call")],
+                        default="free",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("state_since", models.DateTimeField(verbose_name="in this state since")),
+                (
+                    "claimed_for",
+                    models.BinaryField(max_length=32, null=True, verbose_name="claimed for the call"),
+                ),
+                ("claimed_round", models.PositiveSmallIntegerField(editable=False, null=True)),
+                (
+                    "unanswered",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="rings without an answer in a row"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="duties",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['since'],
+                "ordering": ["since"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["free", "ringing", "busy"])),
+                        name="duty_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("claimed_for__isnull", True),
+                                ("claimed_round__isnull", True),
+                                ("state", "free"),
+                            ),
+                            models.Q(
+                                ("claimed_for__isnull", False),
+                                ("claimed_round__isnull", False),
+                                ("state__in", ["ringing", "busy"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="duty_claimed_iff_not_free",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("until__isnull", True), ("state", "free"), _connector="OR"),
+                        name="duty_ended_is_unclaimed",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
+                        ),
+                        name="duty_forward",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("until__isnull", True)),
+                        fields=("user",),
+                        name="duty_one_per_user",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("claimed_for__isnull", False)),
+                        fields=("claimed_for",),
+                        name="duty_one_per_call",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CallEvent',
+            name="CallEvent",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('event_key', models.BinaryField(max_length=32, unique=True)),
-                ('kind', models.CharField(max_length=24, verbose_name='kind')),
-                ('at', models.DateTimeField(verbose_name='happened')),
-                ('received_at', models.DateTimeField(verbose_name='received')),
-                ('cause', models.CharField(blank=True, default='', max_length=24, verbose_name='cause')),
-                ('call', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='hotline.call')),
-                ('duty', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='hotline.duty')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("event_key", models.BinaryField(max_length=32, unique=True)),
+                ("kind", models.CharField(max_length=24, verbose_name="kind")),
+                ("at", models.DateTimeField(verbose_name="happened")),
+                ("received_at", models.DateTimeField(verbose_name="received")),
+                ("cause", models.CharField(blank=True, default="", max_length=24, verbose_name="cause")),
+                (
+                    "call",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="hotline.call"
+                    ),
+                ),
+                (
+                    "duty",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="hotline.duty",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'received_at'],
+                "ordering": ["at", "received_at"],
             },
         ),
         migrations.CreateModel(
-            name='DutyEndpoint',
+            name="DutyEndpoint",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('phone_sealed', models.BinaryField(verbose_name='telephone, sealed')),
-                ('key', models.UUIDField(editable=False, verbose_name='data key')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('retired_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duty_endpoints', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("phone_sealed", models.BinaryField(verbose_name="telephone, sealed")),
+                ("key", models.UUIDField(editable=False, verbose_name="data key")),
+                (
+                    "created_at",
+                    models.DateTimeField(
+                        db_default=django.db.models.functions.datetime.Now(), editable=False
+                    ),
+                ),
+                ("retired_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="duty_endpoints",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at'],
+                "ordering": ["created_at"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("retired_at__isnull", True)),
+                        fields=("user",),
+                        name="endpoint_one_in_use_per_user",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='duty',
-            name='endpoint',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='hotline.dutyendpoint'),
+            model_name="duty",
+            name="endpoint",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="duties",
+                to="hotline.dutyendpoint",
+            ),
         ),
         migrations.CreateModel(
-            name='IntakeCount',
+            name="IntakeCount",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('kind', models.CharField(choices=[('duplicate', 'Duplicates'), ('unknown', 'Unknown kinds'), ('recording', 'Recordings')], max_length=12)),
-                ('n', models.PositiveBigIntegerField(default=0)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("day", models.DateField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("duplicate", "Duplicates"),
+                            ("unknown", "Unknown kinds"),
+                            ("recording", "Recordings"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("n", models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('day', 'kind'), name='intake_count_once_a_day')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("day", "kind"), name="intake_count_once_a_day")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Line',
+            name="Line",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.CharField(max_length=16, unique=True, validators=[django.core.validators.RegexValidator('^\\+[1-9][0-9]{6,14}$', 'Write the number in international form, as +46 20 100 200.')], verbose_name='number')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('mode', models.CharField(choices=[('always', 'Open round the clock'), ('hours', 'Open at set hours'), ('closed', 'Closed')], default='hours', max_length=8, verbose_name='opening')),
-                ('language', models.CharField(choices=[('sv', 'Swedish'), ('en', 'English')], default='sv', max_length=2, verbose_name='language')),
-                ('closed_on_holidays', models.BooleanField(default=True, verbose_name='closed on public holidays and eves')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        max_length=16,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+[1-9][0-9]{6,14}$",
+                                "Write the number in international form, as +46 20 100 200.",
+                            )
+                        ],
+                        verbose_name="number",
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("always", "Open round the clock"),
+                            ("hours", "Open at set hours"),
+                            ("closed", "Closed"),
+                        ],
+                        default="hours",
+                        max_length=8,
+                        verbose_name="opening",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("sv", "Swedish"), ("en", "English")],
+                        default="sv",
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "closed_on_holidays",
+                    models.BooleanField(default=True, verbose_name="closed on public holidays and eves"),
+                ),
             ],
             options={
-                'ordering': ['name', 'number'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('mode__in', ['always', 'hours', 'closed'])), name='line_mode_known'), models.CheckConstraint(condition=models.Q(('number__regex', '^\\+[1-9][0-9]{6,14}$')), name='line_number_e164')],
+                "ordering": ["name", "number"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("mode__in", ["always", "hours", "closed"])),
+                        name="line_mode_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("number__regex", "^\\+[1-9][0-9]{6,14}$")),
+                        name="line_number_e164",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='duty',
-            name='line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='hotline.line'),
+            model_name="duty",
+            name="line",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="duties", to="hotline.line"
+            ),
         ),
         migrations.CreateModel(
-            name='Closure',
+            name="Closure",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('first_day', models.DateField(verbose_name='first day')),
-                ('last_day', models.DateField(verbose_name='last day')),
-                ('reason', models.CharField(blank=True, max_length=120, verbose_name='reason')),
-                ('line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='hotline.line')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("first_day", models.DateField(verbose_name="first day")),
+                ("last_day", models.DateField(verbose_name="last day")),
+                ("reason", models.CharField(blank=True, max_length=120, verbose_name="reason")),
+                (
+                    "line",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="closures",
+                        to="hotline.line",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['first_day'],
+                "ordering": ["first_day"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("last_day__gte", models.F("first_day"))), name="closure_forward"
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='call',
-            name='line',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='calls', to='hotline.line', verbose_name='line'),
+            model_name="call",
+            name="line",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="calls",
+                to="hotline.line",
+                verbose_name="line",
+            ),
         ),
         migrations.CreateModel(
-            name='OpeningHours',
+            name="OpeningHours",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('weekday', models.PositiveSmallIntegerField(help_text='0 is Monday.', verbose_name='weekday')),
-                ('opens', models.TimeField(verbose_name='opens')),
-                ('closes', models.TimeField(verbose_name='closes')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='opening_hours', to='hotline.line')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "weekday",
+                    models.PositiveSmallIntegerField(help_text="0 is Monday.", verbose_name="weekday"),
+                ),
+                ("opens", models.TimeField(verbose_name="opens")),
+                ("closes", models.TimeField(verbose_name="closes")),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="opening_hours",
+                        to="hotline.line",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['line', 'weekday', 'opens'],
+                "ordering": ["line", "weekday", "opens"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("weekday__lte", 6)), name="opening_hours_weekday"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closes__gt", models.F("opens")), ("closes", "00:00"), _connector="OR"
+                        ),
+                        name="opening_hours_forward",
+                    ),
+                    models.UniqueConstraint(fields=("line", "weekday", "opens"), name="opening_hours_once"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CallBack',
+            name="CallBack",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=12, unique=True, verbose_name='reference')),
-                ('state', models.CharField(choices=[('keyed', 'Number keyed in, not confirmed'), ('requested', 'Asked for'), ('claimed', 'Claimed'), ('attempted', 'Tried'), ('reached', 'Reached'), ('given_up', 'Given up'), ('expired', 'Expired')], default='requested', max_length=12, verbose_name='state')),
-                ('number_sealed', models.BinaryField(null=True)),
-                ('key', models.UUIDField(editable=False, null=True, verbose_name='data key')),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('language', models.CharField(choices=[('sv', 'Swedish'), ('en', 'English')], default='sv', max_length=2, verbose_name='language')),
-                ('slot', models.CharField(choices=[('any', 'Any time'), ('morning', 'Morning'), ('afternoon', 'Afternoon')], default='any', max_length=12, verbose_name='time of day')),
-                ('line_number_may_show', models.BooleanField(default=False, verbose_name="the line's number may be seen")),
-                ('requested_at', models.DateTimeField(verbose_name='asked for')),
-                ('expires_at', models.DateTimeField(verbose_name='expires')),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('call', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='call_back', to='hotline.call')),
-                ('claimed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='claimed_call_backs', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("reference", models.CharField(max_length=12, unique=True, verbose_name="reference")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("keyed", "Number keyed in, not confirmed"),
+                            ("requested", "Asked for"),
+                            ("claimed", "Claimed"),
+                            ("attempted", "Tried"),
+                            ("reached", "Reached"),
+                            ("given_up", "Given up"),
+                            ("expired", "Expired"),
+                        ],
+                        default="requested",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("number_sealed", models.BinaryField(null=True)),
+                ("key", models.UUIDField(editable=False, null=True, verbose_name="data key")),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("sv", "Swedish"), ("en", "English")],
+                        default="sv",
+                        max_length=2,
+                        verbose_name="language",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.CharField(
+                        choices=[("any", "Any time"), ("morning", "Morning"), ("afternoon", "Afternoon")],
+                        default="any",
+                        max_length=12,
+                        verbose_name="time of day",
+                    ),
+                ),
+                (
+                    "line_number_may_show",
+                    models.BooleanField(default=False, verbose_name="the line's number may be seen"),
+                ),
+                ("requested_at", models.DateTimeField(verbose_name="asked for")),
+                ("expires_at", models.DateTimeField(verbose_name="expires")),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "call",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="call_back",
+                        to="hotline.call",
+                    ),
+                ),
+                (
+                    "claimed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claimed_call_backs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['expires_at'],
-                'indexes': [models.Index(fields=['state', 'expires_at'], name='call_back_due')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['keyed', 'requested', 'claimed', 'attempted', 'reached', 'given_up', 'expired'])), name='call_back_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('number_sealed__isnull', True), ('state__in', ['reached', 'given_up', 'expired'])), ('state__in', ['keyed', 'requested', 'claimed', 'attempted']), _connector='OR'), name='call_back_number_gone_once_over'), models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('requested_at'))), name='call_back_expires_later')],
+                "ordering": ["expires_at"],
+                "indexes": [models.Index(fields=["state", "expires_at"], name="call_back_due")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "keyed",
+                                    "requested",
+                                    "claimed",
+                                    "attempted",
+                                    "reached",
+                                    "given_up",
+                                    "expired",
+                                ],
+                            )
+                        ),
+                        name="call_back_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("number_sealed__isnull", True),
+                                ("state__in", ["reached", "given_up", "expired"]),
+                            ),
+                            ("state__in", ["keyed", "requested", "claimed", "attempted"]),
+                            _connector="OR",
+                        ),
+                        name="call_back_number_gone_once_over",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("requested_at"))),
+                        name="call_back_expires_later",
+                    ),
+                ],
             },
         ),
-        migrations.AddConstraint(
-            model_name='dutyendpoint',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('user',), name='endpoint_one_in_use_per_user'),
-        ),
         migrations.AddIndex(
-            model_name='duty',
-            index=models.Index(condition=models.Q(('until__isnull', True)), fields=['line', 'state_since'], name='duty_on_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['free', 'ringing', 'busy'])), name='duty_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_for__isnull', True), ('claimed_round__isnull', True), ('state', 'free')), models.Q(('claimed_for__isnull', False), ('claimed_round__isnull', False), ('state__in', ['ringing', 'busy'])), _connector='OR'), name='duty_claimed_iff_not_free'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('state', 'free'), _connector='OR'), name='duty_ended_is_unclaimed'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='duty_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('user',), name='duty_one_per_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='duty',
-            constraint=models.UniqueConstraint(condition=models.Q(('claimed_for__isnull', False)), fields=('claimed_for',), name='duty_one_per_call'),
-        ),
-        migrations.AddConstraint(
-            model_name='closure',
-            constraint=models.CheckConstraint(condition=models.Q(('last_day__gte', models.F('first_day'))), name='closure_forward'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(fields=['offered_at'], name='call_offered_at'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['offered_at'], name='call_under_way'),
-        ),
-        migrations.AddIndex(
-            model_name='call',
-            index=models.Index(condition=models.Q(('fingerprint__isnull', False)), fields=['fingerprint'], name='call_fingerprint'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['offered', 'in_menu', 'queued', 'ringing', 'answered', 'ended'])), name='call_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('outcome__isnull', True)), models.Q(('ended_at__isnull', False), ('outcome__in', ['answered', 'callback_requested', 'outside_hours', 'failed', 'no_answer', 'abandoned']), ('outcome__isnull', False)), _connector='OR'), name='call_one_outcome_once_ended'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fingerprint__isnull', True), ('fingerprint_period__isnull', True)), models.Q(('fingerprint__isnull', False), ('fingerprint_period__isnull', False)), _connector='OR'), name='call_fingerprint_names_its_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_by__isnull', True), ('accepted_at__isnull', False), _connector='OR'), name='call_accepted_by_needs_acceptance'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('in_menu_at__isnull', True), ('in_menu_at__gte', models.F('offered_at')), _connector='OR'), name='call_in_menu_at_after_offered'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('queued_at__isnull', True), ('queued_at__gte', models.F('offered_at')), _connector='OR'), name='call_queued_at_after_offered'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('ringing_at__isnull', True), ('ringing_at__gte', models.F('offered_at')), _connector='OR'), name='call_ringing_at_after_offered'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_at__isnull', True), ('accepted_at__gte', models.F('offered_at')), _connector='OR'), name='call_accepted_at_after_offered'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('callback_requested_at__isnull', True), ('callback_requested_at__gte', models.F('offered_at')), _connector='OR'), name='call_callback_requested_at_after_offered'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('failed_at__isnull', True), ('failed_at__gte', models.F('offered_at')), _connector='OR'), name='call_failed_at_after_offered'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('gave_up_at__isnull', True), ('gave_up_at__gte', models.F('offered_at')), _connector='OR'), name='call_gave_up_at_after_offered'),
-        ),
-        migrations.AddConstraint(
-            model_name='call',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at__isnull', True), ('ended_at__gte', models.F('offered_at')), _connector='OR'), name='call_ended_at_after_offered'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('weekday__lte', 6)), name='opening_hours_weekday'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.CheckConstraint(condition=models.Q(('closes__gt', models.F('opens')), ('closes', '00:00'), _connector='OR'), name='opening_hours_forward'),
-        ),
-        migrations.AddConstraint(
-            model_name='openinghours',
-            constraint=models.UniqueConstraint(fields=('line', 'weekday', 'opens'), name='opening_hours_once'),
+            model_name="duty",
+            index=models.Index(
+                condition=models.Q(("until__isnull", True)),
+                fields=["line", "state_since"],
+                name="duty_on_line",
+            ),
         ),
     ]

@@ -97,6 +97,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("-created_at",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("renews__isnull", False),
+                            models.Q(("contact_point__isnull", False), ("role", "recipient")),
+                            models.Q(
+                                models.Q(("role", "recipient"), _negated=True),
+                                ("contact_point__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="invitation_recipient_has_contact_point",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("accepted_at__isnull", True), ("withdrawn_at__isnull", True)),
+                        fields=("username",),
+                        name="invitation_one_open_per_username",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -219,6 +238,57 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ("requested_at",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_by__isnull", True), ("state", "pending")),
+                            models.Q(
+                                models.Q(("state", "pending"), _negated=True),
+                                ("decided_by__isnull", False),
+                                models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                                models.Q(("decided_role", models.F("requested_role")), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="change_decided_by_another_person_of_another_role",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("person__isnull", True),
+                            ("decided_by__isnull", True),
+                            models.Q(("person", models.F("decided_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="change_not_decided_by_whom_it_concerns",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("invitation__isnull", False), ("kind", "invite"), ("person__isnull", True)
+                            ),
+                            models.Q(
+                                models.Q(("kind", "invite"), _negated=True),
+                                ("invitation__isnull", True),
+                                ("person__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="change_concerns_a_person_or_an_invitation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["invite", "role", "credentials"])),
+                        name="change_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["pending", "approved", "refused"])),
+                        name="change_state_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("person__isnull", False), ("state", "pending")),
+                        fields=("person", "kind"),
+                        name="change_one_pending_per_person_and_kind",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -242,89 +312,5 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("renews__isnull", False),
-                    models.Q(("contact_point__isnull", False), ("role", "recipient")),
-                    models.Q(models.Q(("role", "recipient"), _negated=True), ("contact_point__isnull", True)),
-                    _connector="OR",
-                ),
-                name="invitation_recipient_has_contact_point",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("accepted_at__isnull", True), ("withdrawn_at__isnull", True)),
-                fields=("username",),
-                name="invitation_one_open_per_username",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_by__isnull", True), ("state", "pending")),
-                    models.Q(
-                        models.Q(("state", "pending"), _negated=True),
-                        ("decided_by__isnull", False),
-                        models.Q(("decided_by", models.F("requested_by")), _negated=True),
-                        models.Q(("decided_role", models.F("requested_role")), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="change_decided_by_another_person_of_another_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("person__isnull", True),
-                    ("decided_by__isnull", True),
-                    models.Q(("person", models.F("decided_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="change_not_decided_by_whom_it_concerns",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("invitation__isnull", False), ("kind", "invite"), ("person__isnull", True)),
-                    models.Q(
-                        models.Q(("kind", "invite"), _negated=True),
-                        ("invitation__isnull", True),
-                        ("person__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="change_concerns_a_person_or_an_invitation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["invite", "role", "credentials"])), name="change_kind_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["pending", "approved", "refused"])),
-                name="change_state_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="change",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("person__isnull", False), ("state", "pending")),
-                fields=("person", "kind"),
-                name="change_one_pending_per_person_and_kind",
-            ),
         ),
     ]

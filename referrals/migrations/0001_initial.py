@@ -8,209 +8,736 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0001_initial'),
+        ("cases", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ContactPoint',
+            name="ContactPoint",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=12, unique=True)),
-                ('kind', models.CharField(choices=[('social_services', 'Social services'), ('coordination', 'Coordination function'), ('crime_prevention', 'Crime prevention'), ('school', 'School'), ('exit_programme', 'Exit programme'), ('health_care', 'Health care'), ('police', 'Police')], max_length=20)),
-                ('function', models.CharField(max_length=120)),
-                ('address', models.EmailField(max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=20)),
-                ('hours', models.CharField(blank=True, max_length=120)),
-                ('languages', models.CharField(blank=True, max_length=120)),
-                ('last_verified_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_until', models.DateField(blank=True, null=True)),
-                ('synthetic', models.BooleanField(default=False)),
-                ('county', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contact_points', to='cases.county')),
-                ('deputy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deputises_for', to='referrals.contactpoint')),
-                ('fallback', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='falls_back_for', to='referrals.contactpoint')),
-                ('last_verified_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('municipality', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contact_points', to='cases.municipality')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("reference", models.CharField(max_length=12, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("social_services", "Social services"),
+                            ("coordination", "Coordination function"),
+                            ("crime_prevention", "Crime prevention"),
+                            ("school", "School"),
+                            ("exit_programme", "Exit programme"),
+                            ("health_care", "Health care"),
+                            ("police", "Police"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("function", models.CharField(max_length=120)),
+                ("address", models.EmailField(max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=20)),
+                ("hours", models.CharField(blank=True, max_length=120)),
+                ("languages", models.CharField(blank=True, max_length=120)),
+                ("last_verified_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_until", models.DateField(blank=True, null=True)),
+                ("synthetic", models.BooleanField(default=False)),
+                (
+                    "county",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact_points",
+                        to="cases.county",
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputises_for",
+                        to="referrals.contactpoint",
+                    ),
+                ),
+                (
+                    "fallback",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="falls_back_for",
+                        to="referrals.contactpoint",
+                    ),
+                ),
+                (
+                    "last_verified_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contact_points",
+                        to="cases.municipality",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('kind', 'function', 'id'),
+                "ordering": ("kind", "function", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "social_services",
+                                    "coordination",
+                                    "crime_prevention",
+                                    "school",
+                                    "exit_programme",
+                                    "health_care",
+                                    "police",
+                                ],
+                            )
+                        ),
+                        name="referrals_contact_point_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("municipality", None), ("county", None), _connector="OR"),
+                        name="referrals_contact_point_one_area",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("deputy", None),
+                            models.Q(("deputy", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="referrals_contact_point_not_own_deputy",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Letter',
+            name="Letter",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('new', 'New referral'), ('reminder', 'Reminder'), ('ended', 'Referral ended')], max_length=12)),
-                ('reference', models.CharField(max_length=12)),
-                ('written_at', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('contact_point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='referrals.contactpoint')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Outreach',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('visit', 'Visit'), ('training', 'Training'), ('dialogue', 'Dialogue meeting')], max_length=12)),
-                ('on', models.DateField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('municipality', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outreach', to='cases.municipality')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("new", "New referral"),
+                            ("reminder", "Reminder"),
+                            ("ended", "Referral ended"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("reference", models.CharField(max_length=12)),
+                ("written_at", models.DateTimeField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "contact_point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letters",
+                        to="referrals.contactpoint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-on', 'id'),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["new", "reminder", "ended"])),
+                        name="referrals_letter_kind_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Recipient',
+            name="Outreach",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('contact_point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recipients', to='referrals.contactpoint')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recipient_of', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Referral',
-            fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=12, unique=True)),
-                ('receiver_reference', models.CharField(max_length=12, unique=True)),
-                ('route_override', models.CharField(blank=True, choices=[('caller_wish', 'The caller wishes it'), ('conflict', 'Conflict of interest at the named function'), ('agreed', 'Agreed with the function by phone'), ('other_need', 'Another kind of help is needed')], max_length=16)),
-                ('mode', models.CharField(choices=[('caller_contacts', 'The caller contacts them'), ('they_contact', 'They contact the caller'), ('connected_now', 'Connected now')], max_length=16)),
-                ('acute', models.BooleanField(default=False)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('proposed', 'Proposed'), ('sent', 'Sent'), ('opened', 'Opened'), ('accepted', 'Accepted'), ('contact_made', 'Contact made'), ('not_reached', 'Not reached'), ('outcome_reported', 'Outcome reported'), ('caller_reported', 'The caller has been there'), ('verified', 'Verified'), ('declined', 'Declined'), ('rerouted', 'Re-routed'), ('expired', 'Expired'), ('escalated', 'Escalated'), ('withdrawn', 'Withdrawn'), ('closed', 'Closed')], default='draft', max_length=20)),
-                ('next_actor', models.CharField(blank=True, choices=[('counsellor', 'The counsellor'), ('supervisor', 'The supervisor'), ('receiver', 'The receiving function'), ('clock', 'The clock')], max_length=12)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('rung', models.PositiveSmallIntegerField(choices=[(0, 'In time'), (1, 'Reminded'), (2, 'With the deputy'), (3, 'With the coordination function'), (4, 'With the supervisor')], default=0)),
-                ('consent_text_version', models.CharField(max_length=16)),
-                ('consent_function', models.CharField(max_length=120)),
-                ('consent_fields', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=32), size=None)),
-                ('consent_until', models.DateField()),
-                ('reported_outcome', models.CharField(blank=True, choices=[('support_started', 'Support started'), ('offered_declined', 'Offered and declined'), ('already_known', 'Already known'), ('no_need', 'No need'), ('not_reached', 'Not reached'), ('other_body', 'Another body'), ('never_answered', 'Never answered'), ('withdrawn', 'Withdrawn'), ('unknown', 'Unknown')], max_length=20)),
-                ('outcome', models.CharField(blank=True, choices=[('support_started', 'Support started'), ('offered_declined', 'Offered and declined'), ('already_known', 'Already known'), ('no_need', 'No need'), ('not_reached', 'Not reached'), ('other_body', 'Another body'), ('never_answered', 'Never answered'), ('withdrawn', 'Withdrawn'), ('unknown', 'Unknown')], max_length=20)),
-                ('unverified_because', models.CharField(blank=True, choices=[('anonymous', 'The caller is anonymous and cannot be asked'), ('asked_not_to', 'The caller asked not to be contacted'), ('not_reached', 'The caller could not be reached again'), ('unsafe', 'Asking could put somebody at risk')], max_length=16)),
-                ('withdrawn_because', models.CharField(blank=True, choices=[('caller_wish', 'The caller changed their mind'), ('solved', 'The need is met in another way'), ('by_mistake', 'It was made by mistake')], max_length=16)),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='cases.case')),
-                ('consent_municipality', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.municipality')),
-                ('contact_point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to='referrals.contactpoint')),
-                ('counsellor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='referrals', to=settings.AUTH_USER_MODEL)),
-                ('decline_reason', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.codedvalue')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("visit", "Visit"),
+                            ("training", "Training"),
+                            ("dialogue", "Dialogue meeting"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("on", models.DateField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "municipality",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="outreach",
+                        to="cases.municipality",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('created_at', 'id'),
+                "ordering": ("-on", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["visit", "training", "dialogue"])),
+                        name="referrals_outreach_kind_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Move',
+            name="Recipient",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveSmallIntegerField()),
-                ('kind', models.CharField(choices=[('propose', 'Proposed'), ('send', 'Sent'), ('connect', 'Connected on the phone'), ('open', 'Opened'), ('tell_by_phone', 'Told by phone'), ('accept', 'Accepted'), ('decline', 'Declined'), ('report_contact', 'Contact made'), ('report_not_reached', 'Not reached'), ('report_caller', 'The caller came'), ('report_outcome', 'Outcome reported'), ('verify', 'Verified'), ('close', 'Closed'), ('close_unverified', 'Closed without verification'), ('close_unanswered', 'Closed, never answered'), ('reroute', 'Re-routed'), ('withdraw', 'Withdrawn'), ('remind', 'Reminded'), ('hand_up', 'Handed to the supervisor'), ('expire', 'Expired'), ('escalate', 'Escalated')], max_length=20)),
-                ('from_state', models.CharField(choices=[('draft', 'Draft'), ('proposed', 'Proposed'), ('sent', 'Sent'), ('opened', 'Opened'), ('accepted', 'Accepted'), ('contact_made', 'Contact made'), ('not_reached', 'Not reached'), ('outcome_reported', 'Outcome reported'), ('caller_reported', 'The caller has been there'), ('verified', 'Verified'), ('declined', 'Declined'), ('rerouted', 'Re-routed'), ('expired', 'Expired'), ('escalated', 'Escalated'), ('withdrawn', 'Withdrawn'), ('closed', 'Closed')], max_length=20)),
-                ('to_state', models.CharField(choices=[('draft', 'Draft'), ('proposed', 'Proposed'), ('sent', 'Sent'), ('opened', 'Opened'), ('accepted', 'Accepted'), ('contact_made', 'Contact made'), ('not_reached', 'Not reached'), ('outcome_reported', 'Outcome reported'), ('caller_reported', 'The caller has been there'), ('verified', 'Verified'), ('declined', 'Declined'), ('rerouted', 'Re-routed'), ('expired', 'Expired'), ('escalated', 'Escalated'), ('withdrawn', 'Withdrawn'), ('closed', 'Closed')], max_length=20)),
-                ('code', models.CharField(blank=True, max_length=32)),
-                ('party', models.CharField(choices=[('counsellor', 'The counsellor'), ('supervisor', 'The supervisor'), ('receiver', 'The receiving function'), ('clock', 'The clock')], max_length=12)),
-                ('actor_label', models.CharField(max_length=150)),
-                ('client_id', models.UUIDField()),
-                ('at', models.DateTimeField()),
-                ('contact_point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='referrals.contactpoint')),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "contact_point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recipients",
+                        to="referrals.contactpoint",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recipient_of",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('number',),
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("until", None)),
+                        fields=("user", "contact_point"),
+                        name="referrals_recipient_once",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SealedCopy',
+            name="Referral",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveSmallIntegerField()),
-                ('key', models.UUIDField()),
-                ('sealed', models.BinaryField()),
-                ('created_at', models.DateTimeField()),
-                ('referral', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='copies', to='referrals.referral')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("reference", models.CharField(max_length=12, unique=True)),
+                ("receiver_reference", models.CharField(max_length=12, unique=True)),
+                (
+                    "route_override",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("caller_wish", "The caller wishes it"),
+                            ("conflict", "Conflict of interest at the named function"),
+                            ("agreed", "Agreed with the function by phone"),
+                            ("other_need", "Another kind of help is needed"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("caller_contacts", "The caller contacts them"),
+                            ("they_contact", "They contact the caller"),
+                            ("connected_now", "Connected now"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("acute", models.BooleanField(default=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("proposed", "Proposed"),
+                            ("sent", "Sent"),
+                            ("opened", "Opened"),
+                            ("accepted", "Accepted"),
+                            ("contact_made", "Contact made"),
+                            ("not_reached", "Not reached"),
+                            ("outcome_reported", "Outcome reported"),
+                            ("caller_reported", "The caller has been there"),
+                            ("verified", "Verified"),
+                            ("declined", "Declined"),
+                            ("rerouted", "Re-routed"),
+                            ("expired", "Expired"),
+                            ("escalated", "Escalated"),
+                            ("withdrawn", "Withdrawn"),
+                            ("closed", "Closed"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "next_actor",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("counsellor", "The counsellor"),
+                            ("supervisor", "The supervisor"),
+                            ("receiver", "The receiving function"),
+                            ("clock", "The clock"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("due_on", models.DateField(blank=True, null=True)),
+                (
+                    "rung",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "In time"),
+                            (1, "Reminded"),
+                            (2, "With the deputy"),
+                            (3, "With the coordination function"),
+                            (4, "With the supervisor"),
+                        ],
+                        default=0,
+                    ),
+                ),
+                ("consent_text_version", models.CharField(max_length=16)),
+                ("consent_function", models.CharField(max_length=120)),
+                (
+                    "consent_fields",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=32), size=None
+                    ),
+                ),
+                ("consent_until", models.DateField()),
+                (
+                    "reported_outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("support_started", "Support started"),
+                            ("offered_declined", "Offered and declined"),
+                            ("already_known", "Already known"),
+                            ("no_need", "No need"),
+                            ("not_reached", "Not reached"),
+                            ("other_body", "Another body"),
+                            ("never_answered", "Never answered"),
+                            ("withdrawn", "Withdrawn"),
+                            ("unknown", "Unknown"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("support_started", "Support started"),
+                            ("offered_declined", "Offered and declined"),
+                            ("already_known", "Already known"),
+                            ("no_need", "No need"),
+                            ("not_reached", "Not reached"),
+                            ("other_body", "Another body"),
+                            ("never_answered", "Never answered"),
+                            ("withdrawn", "Withdrawn"),
+                            ("unknown", "Unknown"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "unverified_because",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("anonymous", "The caller is anonymous and cannot be asked"),
+                            ("asked_not_to", "The caller asked not to be contacted"),
+                            ("not_reached", "The caller could not be reached again"),
+                            ("unsafe", "Asking could put somebody at risk"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "withdrawn_because",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("caller_wish", "The caller changed their mind"),
+                            ("solved", "The need is met in another way"),
+                            ("by_mistake", "It was made by mistake"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="referrals", to="cases.case"
+                    ),
+                ),
+                (
+                    "consent_municipality",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.municipality",
+                    ),
+                ),
+                (
+                    "contact_point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to="referrals.contactpoint",
+                    ),
+                ),
+                (
+                    "counsellor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="referrals",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decline_reason",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="cases.codedvalue",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('version',),
+                "ordering": ("created_at", "id"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "draft",
+                                    "proposed",
+                                    "sent",
+                                    "opened",
+                                    "accepted",
+                                    "contact_made",
+                                    "not_reached",
+                                    "outcome_reported",
+                                    "caller_reported",
+                                    "verified",
+                                    "declined",
+                                    "rerouted",
+                                    "expired",
+                                    "escalated",
+                                    "withdrawn",
+                                    "closed",
+                                ],
+                            )
+                        ),
+                        name="referrals_state_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("mode__in", ["caller_contacts", "they_contact", "connected_now"])
+                        ),
+                        name="referrals_mode_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("outcome", ""),
+                            (
+                                "outcome__in",
+                                [
+                                    "support_started",
+                                    "offered_declined",
+                                    "already_known",
+                                    "no_need",
+                                    "not_reached",
+                                    "other_body",
+                                    "never_answered",
+                                    "withdrawn",
+                                    "unknown",
+                                ],
+                            ),
+                            _connector="OR",
+                        ),
+                        name="referrals_outcome_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["closed", "withdrawn"]),
+                            models.Q(
+                                ("next_actor__in", ["counsellor", "supervisor", "receiver", "clock"]),
+                                ("due_on__isnull", False),
+                                ("ended_at", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="referrals_live_names_who_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["closed", "withdrawn"]), _negated=True),
+                            models.Q(models.Q(("outcome", ""), _negated=True), ("ended_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="referrals_ends_with_an_outcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "withdrawn"), _negated=True),
+                            models.Q(("withdrawn_because", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="referrals_withdrawn_says_why",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state__in", ["closed", "withdrawn"]), _negated=True),
+                        fields=["due_on"],
+                        name="referrals_live_due",
+                    )
+                ],
             },
         ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['social_services', 'coordination', 'crime_prevention', 'school', 'exit_programme', 'health_care', 'police'])), name='referrals_contact_point_kind_known'),
+        migrations.CreateModel(
+            name="Move",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("propose", "Proposed"),
+                            ("send", "Sent"),
+                            ("connect", "Connected on the phone"),
+                            ("open", "Opened"),
+                            ("tell_by_phone", "Told by phone"),
+                            ("accept", "Accepted"),
+                            ("decline", "Declined"),
+                            ("report_contact", "Contact made"),
+                            ("report_not_reached", "Not reached"),
+                            ("report_caller", "The caller came"),
+                            ("report_outcome", "Outcome reported"),
+                            ("verify", "Verified"),
+                            ("close", "Closed"),
+                            ("close_unverified", "Closed without verification"),
+                            ("close_unanswered", "Closed, never answered"),
+                            ("reroute", "Re-routed"),
+                            ("withdraw", "Withdrawn"),
+                            ("remind", "Reminded"),
+                            ("hand_up", "Handed to the supervisor"),
+                            ("expire", "Expired"),
+                            ("escalate", "Escalated"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "from_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("proposed", "Proposed"),
+                            ("sent", "Sent"),
+                            ("opened", "Opened"),
+                            ("accepted", "Accepted"),
+                            ("contact_made", "Contact made"),
+                            ("not_reached", "Not reached"),
+                            ("outcome_reported", "Outcome reported"),
+                            ("caller_reported", "The caller has been there"),
+                            ("verified", "Verified"),
+                            ("declined", "Declined"),
+                            ("rerouted", "Re-routed"),
+                            ("expired", "Expired"),
+                            ("escalated", "Escalated"),
+                            ("withdrawn", "Withdrawn"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("proposed", "Proposed"),
+                            ("sent", "Sent"),
+                            ("opened", "Opened"),
+                            ("accepted", "Accepted"),
+                            ("contact_made", "Contact made"),
+                            ("not_reached", "Not reached"),
+                            ("outcome_reported", "Outcome reported"),
+                            ("caller_reported", "The caller has been there"),
+                            ("verified", "Verified"),
+                            ("declined", "Declined"),
+                            ("rerouted", "Re-routed"),
+                            ("expired", "Expired"),
+                            ("escalated", "Escalated"),
+                            ("withdrawn", "Withdrawn"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("code", models.CharField(blank=True, max_length=32)),
+                (
+                    "party",
+                    models.CharField(
+                        choices=[
+                            ("counsellor", "The counsellor"),
+                            ("supervisor", "The supervisor"),
+                            ("receiver", "The receiving function"),
+                            ("clock", "The clock"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("actor_label", models.CharField(max_length=150)),
+                ("client_id", models.UUIDField()),
+                ("at", models.DateTimeField()),
+                (
+                    "contact_point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="referrals.contactpoint",
+                    ),
+                ),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="moves",
+                        to="referrals.referral",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("number",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("referral", "number"), name="referrals_move_number_once"),
+                    models.UniqueConstraint(
+                        fields=("actor_label", "client_id"), name="referrals_move_press_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "propose",
+                                    "send",
+                                    "connect",
+                                    "open",
+                                    "tell_by_phone",
+                                    "accept",
+                                    "decline",
+                                    "report_contact",
+                                    "report_not_reached",
+                                    "report_caller",
+                                    "report_outcome",
+                                    "verify",
+                                    "close",
+                                    "close_unverified",
+                                    "close_unanswered",
+                                    "reroute",
+                                    "withdraw",
+                                    "remind",
+                                    "hand_up",
+                                    "expire",
+                                    "escalate",
+                                ],
+                            )
+                        ),
+                        name="referrals_move_kind_known",
+                    ),
+                ],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('municipality', None), ('county', None), _connector='OR'), name='referrals_contact_point_one_area'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('deputy', None), models.Q(('deputy', models.F('id')), _negated=True), _connector='OR'), name='referrals_contact_point_not_own_deputy'),
-        ),
-        migrations.AddConstraint(
-            model_name='letter',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['new', 'reminder', 'ended'])), name='referrals_letter_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='outreach',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['visit', 'training', 'dialogue'])), name='referrals_outreach_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='recipient',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('user', 'contact_point'), name='referrals_recipient_once'),
-        ),
-        migrations.AddIndex(
-            model_name='referral',
-            index=models.Index(condition=models.Q(('state__in', ['closed', 'withdrawn']), _negated=True), fields=['due_on'], name='referrals_live_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'proposed', 'sent', 'opened', 'accepted', 'contact_made', 'not_reached', 'outcome_reported', 'caller_reported', 'verified', 'declined', 'rerouted', 'expired', 'escalated', 'withdrawn', 'closed'])), name='referrals_state_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['caller_contacts', 'they_contact', 'connected_now'])), name='referrals_mode_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', ''), ('outcome__in', ['support_started', 'offered_declined', 'already_known', 'no_need', 'not_reached', 'other_body', 'never_answered', 'withdrawn', 'unknown']), _connector='OR'), name='referrals_outcome_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['closed', 'withdrawn']), models.Q(('next_actor__in', ['counsellor', 'supervisor', 'receiver', 'clock']), ('due_on__isnull', False), ('ended_at', None)), _connector='OR'), name='referrals_live_names_who_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'withdrawn']), _negated=True), models.Q(models.Q(('outcome', ''), _negated=True), ('ended_at__isnull', False)), _connector='OR'), name='referrals_ends_with_an_outcome'),
-        ),
-        migrations.AddConstraint(
-            model_name='referral',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('withdrawn_because', ''), _negated=True), _connector='OR'), name='referrals_withdrawn_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='move',
-            constraint=models.UniqueConstraint(fields=('referral', 'number'), name='referrals_move_number_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='move',
-            constraint=models.UniqueConstraint(fields=('actor_label', 'client_id'), name='referrals_move_press_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='move',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['propose', 'send', 'connect', 'open', 'tell_by_phone', 'accept', 'decline', 'report_contact', 'report_not_reached', 'report_caller', 'report_outcome', 'verify', 'close', 'close_unverified', 'close_unanswered', 'reroute', 'withdraw', 'remind', 'hand_up', 'expire', 'escalate'])), name='referrals_move_kind_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='sealedcopy',
-            constraint=models.UniqueConstraint(fields=('referral', 'version'), name='referrals_copy_version_once'),
+        migrations.CreateModel(
+            name="SealedCopy",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("version", models.PositiveSmallIntegerField()),
+                ("key", models.UUIDField()),
+                ("sealed", models.BinaryField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "referral",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="copies",
+                        to="referrals.referral",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("version",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("referral", "version"), name="referrals_copy_version_once"
+                    )
+                ],
+            },
         ),
     ]
