@@ -16,7 +16,7 @@ import psutil
 import pytest
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-MORNING = 6
+MORNING = 3
 START_SECONDS, STOP_SECONDS = 120, 40
 
 
@@ -34,7 +34,7 @@ class Demo:
 
     def start(self) -> None:
         """Start as a background shell would, with SIGINT ignored, and read on until it says where it is open."""
-        command = ["-m", "hotline.demo", "--port", str(self.port), "--calls", str(MORNING), "--days", "2"]
+        command = ["-m", "hotline.demo", "--port", str(self.port), "--calls", str(MORNING), "--days", "1"]
         self.process = subprocess.Popen(
             [sys.executable, *command],
             cwd=BASE_DIR,

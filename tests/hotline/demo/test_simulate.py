@@ -28,7 +28,7 @@ def open_line() -> Line:
 
 
 def let_call(
-    open_line: Line, *, faults: str = "", seed: int = 16, calls: int = 24, name: str = "first"
+    open_line: Line, *, faults: str = "", seed: int = 16, calls: int = 16, name: str = "first"
 ) -> Report:
     transport = InProcessTransport(get_webhook_application(), Signer(32 * "1"), NOON)
     run = Run(calls=calls, seed=seed, name=name, faults=frozenset(faults.split(",")) - {""})
@@ -46,7 +46,7 @@ def outcomes_of(report: Report) -> Counter[str]:
 def test_every_caller_is_accounted_for_as_they_experienced_it(open_line: Line) -> None:
     for name in ("alice", "bob"):
         on_duty(make_counsellor(name, f"+4684650040{len(name)}"), open_line)
-    report = let_call(open_line)
+    report = let_call(open_line, calls=24)
     counted = tally()
     assert +Counter(counted.outcomes) == outcomes_of(report)
     assert (counted.offered, counted.under_way, counted.duplicates_dropped) == (24, 0, 0)
