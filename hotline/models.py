@@ -1,9 +1,19 @@
 """Gather the models of every noun of this room, so that Django finds them."""
 
 # calls and lines
-from hotline.calls.models import BoardPending, Call, CallBack, CallEvent, IntakeCount
+from hotline.calls.models import (
+    BoardPending,
+    Call,
+    CallBack,
+    CallBackAttempt,
+    CallEvent,
+    Gap,
+    IntakeCount,
+    LineCheck,
+    Reconciliation,
+)
 from hotline.desk.models import BoardEvent
-from hotline.lines.models import Closure, Duty, DutyEndpoint, Line, OpeningHours
+from hotline.lines.models import Closure, Diversion, Duty, DutyEndpoint, Line, OpeningHours, Prompt
 from hotline.people.models import Change, Invitation, Session, SharedValue
 
 __all__ = [
@@ -11,15 +21,21 @@ __all__ = [
     "BoardPending",
     "Call",
     "CallBack",
+    "CallBackAttempt",
     "CallEvent",
     "Change",
     "Closure",
+    "Diversion",
     "Duty",
     "DutyEndpoint",
+    "Gap",
     "IntakeCount",
     "Invitation",
     "Line",
+    "LineCheck",
     "OpeningHours",
+    "Prompt",
+    "Reconciliation",
     "Session",
     "SharedValue",
 ]

@@ -39,6 +39,9 @@ RULES = {
     "withheld": Rule.EITHER,
     "outside_hours": Rule.EITHER,
     "is_test": Rule.EITHER,
+    "language": Rule.SMALLEST,
+    "caller_kind": Rule.SMALLEST,
+    "end_cause": Rule.SMALLEST,
 }
 _MOMENT_OF = {
     Kind.IN_MENU: "in_menu_at",
@@ -71,6 +74,9 @@ class CallFacts:
     withheld: bool = False
     outside_hours: bool = False
     is_test: bool = False
+    language: str | None = None
+    caller_kind: str | None = None
+    end_cause: str | None = None
     accepted_by_id: int | None = None
     fingerprint: bytes | None = None
     fingerprint_period: UUID | None = None

@@ -41,6 +41,9 @@ def minimise(event: CallEvent, *, received_at: datetime, recognisable: bool = Tr
         duration_s=event.duration_s,
         withheld=event.withheld,
         is_test=event.is_test,
+        language=event.language or None,
+        caller_kind=event.caller_kind or None,
+        end_cause=event.cause[:24] or None if event.ended else None,
         **moments(event.kind, at, ended=event.ended, failed=event.failed),  # type: ignore[arg-type]
     )
     return Minimised(

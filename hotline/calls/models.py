@@ -12,7 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from hotline.lines.models import BoardPending, Duty, Line
 
-__all__ = ["BoardPending", "Call", "CallBack", "CallEvent", "IntakeCount"]
+__all__ = [
+    "BoardPending",
+    "Call",
+    "CallBack",
+    "CallBackAttempt",
+    "CallEvent",
+    "Gap",
+    "IntakeCount",
+    "LineCheck",
+    "Reconciliation",
+]
 
 
 class State(models.TextChoices):
@@ -39,6 +49,13 @@ class Outcome(models.TextChoices):
 
 STATE = Case(
     When(ended_at__isnull=False, then=Value(State.ENDED.value)),
+    When(accepted_at__isnull=False, then=Value(State.ANSWERED.value)),
+    When(ringing_at__isnull=False, then=Value(State.RINGING.value)),
+    When(queued_at__isnull=False, then=Value(State.QUEUED.value)),
+    When(in_menu_at__isnull=False, then=Value(State.IN_MENU.value)),
+    default=Value(State.OFFERED.value),
+)
+LAST_STEP = Case(
     When(accepted_at__isnull=False, then=Value(State.ANSWERED.value)),
     When(ringing_at__isnull=False, then=Value(State.RINGING.value)),
     When(queued_at__isnull=False, then=Value(State.QUEUED.value)),
@@ -77,8 +94,22 @@ MOMENTS = (
 )
 
 
+class CallerKind(models.TextChoices):
+    """As whom the caller said to be calling."""
+
+    PRIVATE = "private", _("Private person")
+    PROFESSIONAL = "professional", _("At work")
+
+
+class Settled(models.TextChoices):
+    """How a missed call without a call-back left the list."""
+
+    ANSWERED = "answered", _("The caller was answered later")
+    LOST = "lost", _("Signed off as lost")
+
+
 class Call(models.Model):
-    """One inbound call. `state` and `outcome` are computed by the database from the merged facts."""
+    """One inbound call. `state`, `outcome` and `last_step` are computed by the database from the merged facts."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(_("reference"), max_length=12, unique=True)
@@ -109,6 +140,10 @@ class Call(models.Model):
     talk_s = models.PositiveIntegerField(_("seconds of talk"), null=True)
     duration_s = models.PositiveIntegerField(_("seconds in all"), null=True)
     is_test = models.BooleanField(_("test call"), default=False)
+    # What is not known is NULL, which the merge by LEAST never prefers to what is.
+    language = models.CharField(_("language"), max_length=2, choices=Line.Language, null=True)  # noqa: DJ001
+    caller_kind = models.CharField(_("caller"), max_length=12, choices=CallerKind, null=True)  # noqa: DJ001
+    end_cause = models.CharField(_("why the call ended"), max_length=24, null=True)  # noqa: DJ001
 
     state = models.GeneratedField(
         expression=STATE,
@@ -120,11 +155,22 @@ class Call(models.Model):
         output_field=models.CharField(_("outcome"), max_length=20, choices=Outcome, null=True),
         db_persist=True,
     )
+    last_step = models.GeneratedField(
+        expression=LAST_STEP,
+        output_field=models.CharField(_("came as far as"), max_length=20, choices=State),
+        db_persist=True,
+    )
     is_short = models.GeneratedField(expression=SHORT, output_field=models.BooleanField(), db_persist=True)
 
     contact = models.ForeignKey(
         "cases.Contact", on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("contact")
     )
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="entered_calls"
+    )
+    matched = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="entered_as")
+    settled_at = models.DateTimeField(null=True)
+    settled_because = models.CharField(max_length=12, choices=Settled, blank=True, default="")
 
     class Meta:
         app_label = "hotline"
@@ -140,6 +186,19 @@ class Call(models.Model):
                 condition=Q(fingerprint__isnull=True, fingerprint_period__isnull=True)
                 | Q(fingerprint__isnull=False, fingerprint_period__isnull=False),
                 name="call_fingerprint_names_its_period",
+            ),
+            models.CheckConstraint(
+                condition=Q(matched__isnull=True) | Q(entered_by__isnull=False),
+                name="call_matched_was_entered_by_hand",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_at__isnull=True, settled_because="")
+                | Q(settled_at__isnull=False, settled_because__in=["answered", "lost"]),
+                name="call_settled_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(caller_kind__isnull=True) | Q(caller_kind__in=["private", "professional"]),
+                name="call_caller_kind_known",
             ),
             models.CheckConstraint(
                 condition=Q(accepted_by__isnull=True) | Q(accepted_at__isnull=False),
@@ -258,6 +317,119 @@ class CallBack(models.Model):
         return self.reference
 
 
+class CallBackAttempt(models.Model):
+    """One try to reach a caller who asked for it: who, when, how, and what came of it."""
+
+    class Result(models.TextChoices):
+        RINGING = "ringing", _("Being connected")
+        REACHED = "reached", _("Reached")
+        NO_ANSWER = "no_answer", _("No answer")
+        OTHER_PERSON = "other_person", _("Somebody else answered")
+        FAILED = "failed", _("Could not be connected")
+
+    class Way(models.TextChoices):
+        BRIDGED = "bridged", _("Connected from the line's number")
+        SHOWN = "shown", _("Dialled by hand")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    call_back = models.ForeignKey(CallBack, on_delete=models.CASCADE, related_name="tries")
+    number = models.PositiveSmallIntegerField(_("number"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="call_back_attempts"
+    )
+    way = models.CharField(_("way"), max_length=8, choices=Way, default=Way.BRIDGED)
+    begun_at = models.DateTimeField(_("begun"))
+    result = models.CharField(_("result"), max_length=12, choices=Result, default=Result.RINGING)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        app_label = "hotline"
+        ordering: ClassVar = ["begun_at"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["call_back", "number"], name="call_back_attempt_once"),
+            models.UniqueConstraint(
+                fields=["call_back"], condition=Q(result="ringing"), name="call_back_one_attempt_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(result__in=["ringing", "reached", "no_answer", "other_person", "failed"]),
+                name="call_back_attempt_result_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Reconciliation(models.Model):
+    """One comparison of a day's calls with what the provider has on record."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    provider = models.CharField(_("provider"), max_length=16)
+    since = models.DateTimeField(_("from"))
+    until = models.DateTimeField(_("to"))
+    at = models.DateTimeField(_("compared"))
+    listed = models.PositiveIntegerField(_("calls on the provider's record"), default=0)
+    repaired = models.PositiveIntegerField(_("repaired"), default=0)
+    deleted = models.PositiveIntegerField(_("records deleted at the provider"), default=0)
+    is_whole = models.BooleanField(_("agrees now"), default=False)
+
+    class Meta:
+        app_label = "hotline"
+        ordering: ClassVar = ["-at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="reconciliation_forward"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.since:%Y-%m-%d}"
+
+
+class Gap(models.Model):
+    """One difference a reconciliation found, and whether it could be repaired."""
+
+    class Kind(models.TextChoices):
+        MISSING = "missing", _("The provider knows a call we had no record of")
+        OPEN = "open", _("The provider knows the end of a call that we thought was under way")
+        EXTRA = "extra", _("We have a call that the provider does not know")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    found_in = models.ForeignKey(Reconciliation, on_delete=models.CASCADE, related_name="gaps")
+    kind = models.CharField(_("difference"), max_length=8, choices=Kind)
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="gaps")
+    is_repaired = models.BooleanField(_("repaired"), default=False)
+
+    class Meta:
+        app_label = "hotline"
+        ordering: ClassVar = ["kind"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(kind__in=["missing", "open", "extra"]), name="gap_kind_known"),
+            models.UniqueConstraint(fields=["found_in", "call"], name="gap_once_a_reconciliation"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class LineCheck(models.Model):
+    """One proof that a line works: the provider points at us, the counts agree, the test call came in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="checks")
+    at = models.DateTimeField(_("checked"))
+    points_at_us = models.BooleanField(_("the provider calls us"), null=True)
+    counts_agree = models.BooleanField(_("as many calls as the provider counted"), null=True)
+    test_call_at = models.DateTimeField(_("last test call that came in"), null=True)
+    is_proven = models.BooleanField(_("the line is proven to work"), default=False)
+
+    class Meta:
+        app_label = "hotline"
+        ordering: ClassVar = ["-at"]
+        indexes: ClassVar = [models.Index(fields=["line", "-at"], name="line_check_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.line_id} {self.at:%Y-%m-%d %H:%M}"
+
+
 class IntakeCount(models.Model):
     """How many deliveries a day changed nothing, by why: duplicates, unknown kinds, recordings."""
 
@@ -265,6 +437,7 @@ class IntakeCount(models.Model):
         DUPLICATE = "duplicate", _("Duplicates")
         UNKNOWN = "unknown", _("Unknown kinds")
         RECORDING = "recording", _("Recordings")
+        LOST = "lost", _("Could not be kept")
 
     id = models.BigAutoField(primary_key=True)
     day = models.DateField()

@@ -132,6 +132,10 @@ def _status(_moment: Moment) -> Answer:
     return flow.caller_is_gone()
 
 
+def _fallback(moment: Moment) -> Answer:
+    return without_database(moment.turn)
+
+
 def _callback(moment: Moment) -> Answer:
     return _PARTS[moment.turn.place.part](moment)
 
@@ -211,6 +215,10 @@ _STEPS: dict[Step, Callable[[Moment], Answer]] = {
     Step.SCREEN: _screen,
     Step.CALLBACK: _callback,
     Step.STATUS: _status,
+    Step.LANGUAGE: _menu,
+    Step.WHO: _menu,
+    Step.BRIDGE: _status,
+    Step.FALLBACK: _fallback,
 }
 _PARTS: dict[CallBackPart, Callable[[Moment], Answer]] = {
     CallBackPart.OFFER: _offer,

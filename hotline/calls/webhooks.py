@@ -12,15 +12,14 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from audit.refusals import count_refusal
-from hotline.calls import spool, steps
 from hotline.calls.intake import count_intake
-from hotline.calls.minimise import Minimised, minimise
 from hotline.calls.models import IntakeCount
+from hotline.calls.serving import log_failure, serve
 from hotline.people.sources import source_of
 from hotline.telephony import twilio
 from hotline.telephony.answers import Answer
 from hotline.telephony.errors import Malformed, UnknownKind, WebhookRefused
-from hotline.telephony.events import CallEvent, Step, Turn
+from hotline.telephony.events import Step, Turn
 from hotline.telephony.links import Links
 from hotline.telephony.twiml import render
 
@@ -52,7 +51,7 @@ def twilio_step(step: Step) -> View:
             return HttpResponse(status=413)
         except (Malformed, UnreadablePostError):
             return HttpResponse(status=400)
-        return _respond(turn, _serve(turn, _received_at(request)))
+        return _respond(turn, serve(turn, at=_received_at(request)))
 
     return receive
 
@@ -99,37 +98,11 @@ def _declared_length(request: HttpRequest) -> int:
     return int(declared)
 
 
-def _serve(turn: Turn, at: datetime) -> Answer:
-    try:
-        return steps.take(turn, at=at)
-    except Exception as error:  # noqa: BLE001 - a 500 is a lost call: the provider does not ask again
-        _log_failure("A step of a call could not be served", error)
-        if turn.event:
-            _keep(turn.event, at)
-        return steps.without_database(turn)
-
-
-def _keep(event: CallEvent, at: datetime) -> None:
-    """Put the event, minimised, where it waits for the database."""
-    try:
-        spool.append(_minimised(event, at))
-    except Exception as error:  # noqa: BLE001 - the caller is still answered; reconciliation repairs the record
-        _log_failure("An event could not be spooled", error)
-
-
-def _minimised(event: CallEvent, at: datetime) -> Minimised:
-    try:
-        return minimise(event, received_at=at)
-    except Exception as error:  # noqa: BLE001 - without the keys database the call is kept, the caller unrecognisable
-        _log_failure("A caller could not be made recognisable", error)
-        return minimise(event, received_at=at, recognisable=False)
-
-
 def _acknowledge_unknown() -> HttpResponse:
     try:
         count_intake(IntakeCount.Kind.UNKNOWN)
     except DatabaseError as error:
-        _log_failure("An unknown kind could not be counted", error)
+        log_failure("An unknown kind could not be counted", error)
     return HttpResponse(status=204)
 
 
@@ -144,9 +117,3 @@ def _respond(turn: Turn, answer: Answer) -> HttpResponse:
 def _received_at(request: HttpRequest) -> datetime:
     given = request.META.get(RECEIVED_AT)
     return given if isinstance(given, datetime) else timezone.now()
-
-
-def _log_failure(what: str, error: Exception) -> None:
-    """Log the class and the database's code only: messages of exceptions may hold values."""
-    cause = error.__cause__
-    logger.error("%s: %s %s", what, type(error).__name__, getattr(cause, "sqlstate", "") or "")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models.functions import Now
@@ -14,6 +16,11 @@ from django.utils.translation import gettext_lazy as _
 E164 = RegexValidator(
     r"^\+[1-9][0-9]{6,14}$", _("Write the number in international form, as +46 20 100 200.")
 )
+
+
+def swedish() -> list[str]:
+    """Give the languages of a duty where none are named."""
+    return ["sv"]
 
 
 class Line(models.Model):
@@ -28,11 +35,40 @@ class Line(models.Model):
         SWEDISH = "sv", _("Swedish")
         ENGLISH = "en", _("English")
 
+    class Ringing(models.TextChoices):
+        LONGEST_IDLE = "longest_idle", _("One after the other, the longest idle first")
+        ALL = "all", _("All at once")
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     number = models.CharField(_("number"), max_length=16, unique=True, validators=[E164])
     name = models.CharField(_("name"), max_length=80)
     mode = models.CharField(_("opening"), max_length=8, choices=Mode, default=Mode.HOURS)
     language = models.CharField(_("language"), max_length=2, choices=Language, default=Language.SWEDISH)
+    other_languages = ArrayField(
+        models.CharField(max_length=2, choices=Language),
+        verbose_name=_("further languages offered"),
+        default=list,
+        blank=True,
+    )
+    asks_who_calls = models.BooleanField(
+        _("asks whether the caller is private or professional"), default=False
+    )
+    ringing = models.CharField(_("who is rung"), max_length=12, choices=Ringing, default=Ringing.LONGEST_IDLE)
+    queue_at_most = models.PositiveSmallIntegerField(
+        _("callers in the queue at most"),
+        default=20,
+        help_text=_("The next one is offered a call-back at once."),
+    )
+    wait_at_most_s = models.PositiveSmallIntegerField(
+        _("seconds in the queue at most"), default=180, help_text=_("Then the caller is offered a call-back.")
+    )
+    discreet_number = models.CharField(
+        _("number shown when the line's own may not be seen"),
+        max_length=16,
+        blank=True,
+        default="",
+        validators=[E164],
+    )
     closed_on_holidays = models.BooleanField(_("closed on public holidays and eves"), default=True)
 
     class Meta:
@@ -45,10 +81,75 @@ class Line(models.Model):
             models.CheckConstraint(
                 condition=models.Q(number__regex=r"^\+[1-9][0-9]{6,14}$"), name="line_number_e164"
             ),
+            models.CheckConstraint(
+                condition=models.Q(ringing__in=["longest_idle", "all"]), name="line_ringing_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(queue_at_most__gte=1, wait_at_most_s__gte=15, wait_at_most_s__lte=3600),
+                name="line_queue_bounded",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class Prompt(models.Model):
+    """What callers hear at one point of a line in one language: a text read aloud, or hosted audio."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="prompts")
+    slot = models.CharField(_("where it is heard"), max_length=24)
+    language = models.CharField(_("language"), max_length=2, choices=Line.Language)
+    text = models.TextField(_("text read aloud"), max_length=1200)
+    audio_url = models.URLField(_("address of hosted audio"), max_length=300, blank=True, default="")
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        app_label = "hotline"
+        ordering: ClassVar = ["line", "slot", "language"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["line", "slot", "language"], name="prompt_once"),
+            models.CheckConstraint(
+                condition=models.Q(audio_url="") | models.Q(audio_url__startswith="https://"),
+                name="prompt_audio_over_https",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.slot} ({self.language})"
+
+
+class Diversion(models.Model):
+    """A caller (by fingerprint, never by number) who hears a message only, for at most a day: against pranks."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    fingerprint = models.BinaryField(max_length=16, editable=False)
+    fingerprint_period = models.UUIDField(editable=False)
+    since = models.DateTimeField(_("since"))
+    until = models.DateTimeField(_("until"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="diversions")
+    lifted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "hotline"
+        ordering: ClassVar = ["-since"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    until__gt=models.F("since"), until__lte=models.F("since") + timedelta(hours=24)
+                ),
+                name="diversion_at_most_a_day",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["fingerprint"], condition=models.Q(lifted_at__isnull=True), name="diversion_in_force"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class OpeningHours(models.Model):
@@ -132,17 +233,22 @@ class Duty(models.Model):
         FREE = "free", _("Free")
         RINGING = "ringing", _("Being rung")
         BUSY = "busy", _("In a call")
+        PAUSED = "paused", _("On a break")
 
     class Ended(models.TextChoices):
         BY_HAND = "by_hand", _("Went off duty")
         UNANSWERED = "unanswered", _("Three rings without an answer")
         REPLACED = "replaced", _("Went on duty elsewhere")
+        CLOSED = "closed", _("The line closed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="duties")
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="duties")
     endpoint = models.ForeignKey(
         DutyEndpoint, on_delete=models.PROTECT, related_name="duties", null=True, blank=True
+    )
+    languages = ArrayField(
+        models.CharField(max_length=2, choices=Line.Language), verbose_name=_("languages"), default=swedish
     )
     since = models.DateTimeField(_("since"))
     until = models.DateTimeField(_("until"), null=True, blank=True)
@@ -158,10 +264,12 @@ class Duty(models.Model):
         ordering: ClassVar = ["since"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(state__in=["free", "ringing", "busy"]), name="duty_state_known"
+                condition=models.Q(state__in=["free", "ringing", "busy", "paused"]), name="duty_state_known"
             ),
             models.CheckConstraint(
-                condition=models.Q(state="free", claimed_for__isnull=True, claimed_round__isnull=True)
+                condition=models.Q(
+                    state__in=["free", "paused"], claimed_for__isnull=True, claimed_round__isnull=True
+                )
                 | models.Q(
                     state__in=["ringing", "busy"], claimed_for__isnull=False, claimed_round__isnull=False
                 ),
@@ -180,8 +288,8 @@ class Duty(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["claimed_for"],
-                condition=models.Q(claimed_for__isnull=False),
-                name="duty_one_per_call",
+                condition=models.Q(state="busy"),
+                name="duty_one_in_a_call",
             ),
         ]
         indexes: ClassVar = [

@@ -27,6 +27,8 @@ class Step(StrEnum):
     """Where in the call's way the provider asks us what to do, or tells us something."""
 
     VOICE = "voice"
+    LANGUAGE = "language"
+    WHO = "who"
     MENU = "menu"
     WAIT = "wait"
     QUEUE = "queue"
@@ -34,6 +36,8 @@ class Step(StrEnum):
     SCREEN = "screen"
     CALLBACK = "callback"
     STATUS = "status"
+    BRIDGE = "bridge"
+    FALLBACK = "fallback"
 
 
 class CallBackPart(StrEnum):
@@ -77,6 +81,8 @@ class CallEvent:
     talk_s: int | None = None
     duration_s: int | None = None
     is_test: bool = False
+    language: str = ""
+    caller_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,8 @@ class Place:
     turn: int = 0
     part: CallBackPart = CallBackPart.OFFER
     duty: UUID | None = None
+    language: str = ""
+    attempt: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ class Links:
             "n": place.turn,
             "part": "" if place.part is CallBackPart.OFFER else place.part.value,
             "d": place.duty or "",
+            "l": place.language,
+            "a": place.attempt or "",
         }
         query = urlencode({name: value for name, value in fields.items() if value})
         return f"{self.base}/webhooks/twilio/{step.value}/" + (f"?{query}" if query else "")
@@ -40,9 +42,17 @@ def read_place(query: str) -> Place:
             turn=small_number(fields.get("n", "0")),
             part=CallBackPart(fields.get("part", CallBackPart.OFFER)),
             duty=UUID(fields["d"]) if "d" in fields else None,
+            language=_language(fields.get("l", "")),
+            attempt=UUID(fields["a"]) if "a" in fields else None,
         )
     except ValueError:
         raise Malformed from None
+
+
+def _language(text: str) -> str:
+    if not re.fullmatch(r"([a-z]{2})?", text):
+        raise ValueError
+    return text
 
 
 def small_number(text: str) -> int:

@@ -168,6 +168,14 @@ def _menu(turn: Turn, _form: Form, leg: str) -> CallEvent | None:
     return _event(turn, Kind.IN_MENU, leg)
 
 
+def _asked(turn: Turn, _form: Form, leg: str) -> CallEvent | None:
+    return _event(turn, Kind.IN_MENU, leg, mark=turn.step.value)
+
+
+def _nothing(_turn: Turn, _form: Form, _leg: str) -> CallEvent | None:
+    return None
+
+
 def _wait(turn: Turn, _form: Form, leg: str) -> CallEvent | None:
     first = turn.place.turn == 0
     return _event(turn, Kind.QUEUED, leg, mark=str(turn.place.round)) if first else None
@@ -227,6 +235,8 @@ def _status(turn: Turn, form: Form, leg: str) -> CallEvent | None:
 
 _EVENTS = {
     Step.VOICE: _voice,
+    Step.LANGUAGE: _asked,
+    Step.WHO: _asked,
     Step.MENU: _menu,
     Step.WAIT: _wait,
     Step.QUEUE: _queue,
@@ -234,6 +244,8 @@ _EVENTS = {
     Step.SCREEN: _screen,
     Step.CALLBACK: _callback,
     Step.STATUS: _status,
+    Step.BRIDGE: _nothing,
+    Step.FALLBACK: _voice,
 }
 
 

@@ -347,4 +347,8 @@ def test_the_addresses_are_the_published_ones() -> None:
         "menu",
         "screen",
         "callback",
+        "language",
+        "who",
+        "bridge",
+        "fallback",
     }
