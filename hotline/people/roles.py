@@ -39,6 +39,7 @@ ROLE_PERMISSIONS: Final[dict[str, frozenset[str]]] = {
             "referrals.compose",
             "hotline.view_operational_figures",
             "hotline.view_person_figures",
+            "hotline.supervise_line",
             "referrals.verify_directory",
             "hotline.invite_people",
         }
