@@ -23,11 +23,8 @@ from hotline.embedded.server import ensure_running
 OWNERS = {"default": "hotline_owner", "keys": "hotline_keys"}
 ONLY = {"keys": ("cases",)}  # the one room with tables there
 TEMPLATE_LOCK = 7_120_202
-CARELESS = (
-    "fsync",
-    "synchronous_commit",
-    "full_page_writes",
-)  # a test's database need not survive the machine
+# A test's database need not survive the machine, nor live long enough to be tended or to have its queries compiled.
+CARELESS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit")
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
