@@ -30,6 +30,8 @@ HOW = {
     "EMAIL_URL": "It says where mail goes, for example smtp+tls://user:password@host:587",
     "TWILIO_ACCOUNT_SID": "It stands on the provider's console and begins with AC; no other account is answered",
     "TWILIO_AUTH_TOKEN": "It stands on the provider's console; the webhooks check every signature with it",
+    "TWILIO_API_KEY_SID": "Make an API key on the provider's console, SK…; only the worker and the commands use it",
+    "TWILIO_API_KEY_SECRET": "It is shown once, when the API key is made; only the worker and the commands use it",
     "KEYRING_DIR": "Make a keyring with: python -m hotline.demo.secrets DIRECTORY",
     "AUDIT_CHECKPOINT_DIR": "Name a folder outside the database, on another disk if you can, for tiles and checkpoints",
     "SPOOL_DIR": "Name a folder on local disk where calls wait while the database is away",

@@ -30,6 +30,9 @@ AUDIT_SIGNING_KEY_BYTES = required_key("AUDIT_SIGNING_KEY") if HOTLINE_ROLE == "
 AUDIT_CHECKPOINT_DIR = Path(required("AUDIT_CHECKPOINT_DIR"))
 SPOOL_DIR = Path(required("SPOOL_DIR"))
 TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN = optional("TWILIO_ACCOUNT_SID"), optional("TWILIO_AUTH_TOKEN")
+TWILIO_API_URL = env.str("TWILIO_API_URL", default="https://api.twilio.com")
+TWILIO_API_KEY_SID = optional("TWILIO_API_KEY_SID")
+TWILIO_API_KEY_SECRET = optional("TWILIO_API_KEY_SECRET")
 
 # Databases
 EMBEDDED_DATABASE = databases.is_embedded()

@@ -24,6 +24,9 @@ os.environ |= {
     "EMAIL_URL": "memorymail://",
     "TWILIO_ACCOUNT_SID": "AC" + 32 * "0",
     "TWILIO_AUTH_TOKEN": 32 * "1",
+    "TWILIO_API_URL": "http://127.0.0.1:9",
+    "TWILIO_API_KEY_SID": "SK" + 32 * "0",
+    "TWILIO_API_KEY_SECRET": 32 * "2",
 }
 for name in ("DATABASE_URL", "KEYS_DATABASE_URL", "HOTLINE_ROLE"):
     os.environ.pop(name, None)
