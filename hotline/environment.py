@@ -14,6 +14,7 @@ env.ENVIRON = FileAwareMapping(cache=False)  # secrets are read, not kept
 
 KEY_BYTES = 32
 MAKE_KEY = "Make one with: head -c 32 /dev/urandom | base64"
+MAKE_SPOOL_KEYS = "Make both halves with: python -m hotline.demo.secrets DIRECTORY"
 HOW = {
     "SECRET_KEY": "Make one with: head -c 48 /dev/urandom | base64",
     "AUDIT_MAC_KEY": MAKE_KEY,
@@ -35,6 +36,8 @@ HOW = {
     "KEYRING_DIR": "Make a keyring with: python -m hotline.demo.secrets DIRECTORY",
     "AUDIT_CHECKPOINT_DIR": "Name a folder outside the database, on another disk if you can, for tiles and checkpoints",
     "SPOOL_DIR": "Name a folder on local disk where calls wait while the database is away",
+    "SPOOL_PUBLIC_KEY": f"{MAKE_SPOOL_KEYS} and give the public half to the processes that take calls",
+    "SPOOL_PRIVATE_KEY": f"{MAKE_SPOOL_KEYS} and give the private half to the worker only",
 }
 OWNER_COMMANDS = {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "prepare"}
 SEQUENCER_COMMANDS = {"run_sequencer", "seal_audit", "trust_audit_key"}
@@ -91,6 +94,11 @@ def required_key(name: str) -> bytes:
         message = f"{name} has {len(key)} bytes and needs {KEY_BYTES}. {MAKE_KEY}."
         raise ImproperlyConfigured(message)
     return key
+
+
+def optional_key(name: str) -> bytes | None:
+    """Give the 32 bytes of a key that not every process has; None where it is not set."""
+    return required_key(name) if is_set(name) else None
 
 
 def required_list(name: str) -> list[str]:

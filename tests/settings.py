@@ -17,6 +17,8 @@ os.environ |= {
     "KEYRING_DIR": str(TEST_DIR / "secrets" / "keyring"),
     "AUDIT_CHECKPOINT_DIR": str(TEST_DIR / "checkpoints"),
     "SPOOL_DIR": str(TEST_DIR / "spool"),
+    "SPOOL_PUBLIC_KEY_FILE": str(TEST_DIR / "secrets" / "spool_public_key"),
+    "SPOOL_PRIVATE_KEY_FILE": str(TEST_DIR / "secrets" / "spool_private_key"),
     "PUBLIC_BASE_URL": "http://testserver",
     "LIVE_URL": "/live/",
     "ALLOWED_HOSTS": "testserver,localhost,127.0.0.1",
@@ -43,5 +45,6 @@ DATABASES = {
 AUDIT_SIGNING_KEY_BYTES = required_key("AUDIT_SIGNING_KEY")
 STATIC_ROOT = TEST_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
+WEBHOOK_DEADLINE_S = READINESS_DEADLINE_S = None  # in the test's own transaction; test_deadline.py is about them
 SECOND_FACTOR_FORCED = False  # asked for by the tests that are about it
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined()  # type: ignore[index]  # noqa: F405

@@ -31,7 +31,8 @@ NOWHERE = "postgresql://nobody@nowhere.invalid/none"
 SEQUENCERS = {"AUDIT_DATABASE_URL", "AUDIT_SIGNING_KEY"}
 ROLE_NAMES: dict[str, set[str]] = {"web": set(), "owner": {"DATABASE_OWNER_URL"}, "sequencer": SEQUENCERS}
 TWILIO = {"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"}
-EVERYBODY = set(HOW) - {"DATABASE_OWNER_URL"} - SEQUENCERS - TWILIO
+SPOOL_KEYS = {"SPOOL_PUBLIC_KEY", "SPOOL_PRIVATE_KEY"}
+EVERYBODY = set(HOW) - {"DATABASE_OWNER_URL"} - SEQUENCERS - TWILIO - SPOOL_KEYS
 
 
 def role_of(service: str) -> str:
@@ -181,6 +182,8 @@ def test_what_one_process_alone_may_do_only_that_process_has_the_secret_for() ->
         "audit_signing_key": "sequencer",
         "audit_database_url": "sequencer",
         "database_owner_url": "migrate",
+        "spool_public_key": "webhooks",
+        "spool_private_key": "worker",
     }
     for secret, holder in alone.items():
         assert {service for service in SERVICES if secret in secrets_of(service).values()} == {holder}

@@ -9,6 +9,8 @@ import secrets
 import sys
 from pathlib import Path
 
+from cases.vault.boxes import public_key_of
+
 KEY_BYTES = 32
 WRAPPING = ("notes", "callbacks", "second-factor", "referrals", "fingerprints")
 STATIC = ("call-ids", "caller-codes", "sessions", "mail-links")
@@ -21,6 +23,7 @@ def make_secrets(directory: Path) -> None:
     make_keyring(directory / "keyring")
     for name, length in TEXT_SECRETS.items():
         _write_once(directory / name, base64.b64encode(secrets.token_bytes(length)))
+    _make_spool_keys(directory)
     _write_once(directory / "twilio_auth_token", secrets.token_hex(16).encode())
     _write_once(directory / "twilio_account_sid", b"AC" + secrets.token_hex(16).encode())
 
@@ -31,6 +34,14 @@ def make_keyring(directory: Path) -> None:
     for purpose in WRAPPING + STATIC:
         (directory / purpose).mkdir(mode=0o700, exist_ok=True)
         _write_once(directory / purpose / "1.key", secrets.token_bytes(KEY_BYTES))
+
+
+def _make_spool_keys(directory: Path) -> None:
+    """Make the two halves: what waits on disk is sealed with the public one, and opens with the worker's only."""
+    private = directory / "spool_private_key"
+    _write_once(private, base64.b64encode(secrets.token_bytes(KEY_BYTES)))
+    public = public_key_of(base64.b64decode(private.read_bytes()))
+    _write_once(directory / "spool_public_key", base64.b64encode(public))
 
 
 def _write_once(path: Path, content: bytes) -> None:

@@ -68,6 +68,8 @@ def _write_environment(var: Path, *, port: int) -> None:
         "AUDIT_SIGNING_KEY_FILE": secrets / "audit_signing_key",
         "TWILIO_ACCOUNT_SID_FILE": secrets / "twilio_account_sid",
         "TWILIO_AUTH_TOKEN_FILE": secrets / "twilio_auth_token",
+        "SPOOL_PUBLIC_KEY_FILE": secrets / "spool_public_key",
+        "SPOOL_PRIVATE_KEY_FILE": secrets / "spool_private_key",
         "KEYRING_DIR": secrets / "keyring",
         "AUDIT_CHECKPOINT_DIR": var / "checkpoints",
         "SPOOL_DIR": var / "spool",
