@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from hotline.demo.fake_calls_payloads import CallRecord
 from hotline.demo.simulate_lives import ON_THE_CLOSED_LINE, Intent, Life, lives
 from hotline.demo.simulate_phone import PhoneCall
 from hotline.demo.simulate_provider import Provider
@@ -16,15 +17,16 @@ from hotline.demo.simulate_transport import Form, SimulationStopped, Transport
 from hotline.telephony.events import CallEvent, Kind
 from hotline.telephony.numbers import caller_number
 
-DUPLICATE, SHUFFLE = "duplicate", "shuffle"
-FAULTS = (DUPLICATE, SHUFFLE)
+DUPLICATE, SHUFFLE, DROP = "duplicate", "shuffle", "drop"
+FAULTS = (DUPLICATE, SHUFFLE, DROP)
 HELD_BACK = 12
+DROPPED_SHARE = 0.35
 RECOGNISABLE_DAYS = 25
 
 
 @dataclass(slots=True)
 class FaultyCallbacks:
-    """Delivers status callbacks as a bad network would: twice, late and in any order. Never loses one."""
+    """Delivers status callbacks as a bad network would: twice, late, in any order, or never."""
 
     transport: Transport
     faults: frozenset[str]
@@ -33,7 +35,9 @@ class FaultyCallbacks:
     held: list[tuple[str, Form]] = field(default_factory=list)
 
     def send(self, url: str, form: Form) -> None:
-        """Deliver now, or hold back and let others overtake."""
+        """Deliver now, or hold back and let others overtake; where some are dropped, no copy of theirs arrives."""
+        if DROP in self.faults and self.draw.random() < DROPPED_SHARE:
+            return
         twice = DUPLICATE in self.faults and self.draw.random() < 0.4  # noqa: PLR2004 - a share
         self.held += [(url, form)] * (2 if twice else 1)
         while len(self.held) > (HELD_BACK if SHUFFLE in self.faults else 0):
@@ -63,10 +67,11 @@ class Lines:
 
 @dataclass(slots=True)
 class Report:
-    """What was sent, and what each caller experienced."""
+    """What was sent, what each caller experienced, and what the provider has on its record."""
 
     sent: int = 0
     calls: list[tuple[int, str]] = field(default_factory=list)
+    records: list[CallRecord] = field(default_factory=list)
 
     def as_json(self) -> dict[str, object]:
         """Give the report as the command prints it; every simulated call ends."""
@@ -105,6 +110,7 @@ def simulate(run: Run, *, transport: Transport, lines: Lines, before_each: Calla
         before_each()
         call = PhoneCall(life, provider)
         report.calls.append((life.number, call.live()))
+        report.records.append(call.record())
         report.sent += call.turns
     callbacks.flush()
     report.sent += callbacks.sent

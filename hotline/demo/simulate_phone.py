@@ -1,10 +1,12 @@
 """The provider's side of a simulated call: follows the TwiML it is given, as caller and as counsellor's phone."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from email.utils import format_datetime
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree as ET
 
+from hotline.demo.fake_calls_payloads import CallRecord
 from hotline.demo.simulate_lives import ON_THE_CLOSED_LINE, Intent, Life, sid
 from hotline.demo.simulate_provider import Leg, Provider, fetch, seconds_of
 from hotline.demo.simulate_transport import Form, SimulationStopped
@@ -31,6 +33,10 @@ class PhoneCall:
     turns: int = 0
     legs: int = 0
     keyed: bool = field(default=False)
+    started_at: datetime = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.started_at = self.provider.transport.now()
 
     def live(self) -> str:
         """Go from the first ring to the last status callback; gives the true outcome."""
@@ -54,6 +60,17 @@ class PhoneCall:
         if self.life.intent in ON_THE_CLOSED_LINE:
             return "outside_hours"
         return "no_answer" if self.given_up_on else "abandoned"
+
+    def record(self) -> CallRecord:
+        """Give what the provider has on record of the call once it is over."""
+        return CallRecord(
+            sid=self.life.call_sid,
+            line=self._line,
+            caller=self.life.sender,
+            started_at=self.started_at,
+            ended_at=self.provider.transport.now(),
+            duration_s=self.lasted_s,
+        )
 
     @property
     def _line(self) -> str:
