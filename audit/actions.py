@@ -44,6 +44,23 @@ class Action(models.TextChoices):
     DUTY_ENDED = "duty:duty:ended", _("Duty ended")
     ENDPOINT_SET = "duty:telephone:set", _("Duty telephone set")
 
+    # lines
+    LINE_ADDED = "line:line:added", _("Line added")
+    LINE_CHANGED = "line:settings:changed", _("Line's settings changed")
+    LINE_HOURS_ADDED = "line:hours:added", _("Opening hours added")
+    LINE_HOURS_REMOVED = "line:hours:removed", _("Opening hours removed")
+    CLOSURE_ADDED = "line:closure:added", _("Closed days added")
+    CLOSURE_REMOVED = "line:closure:removed", _("Closed days removed")
+
+    # what callers hear, and who is there to answer
+    PROMPT_SET = "line:prompt:set", _("What callers hear changed")
+    PROMPT_RESET = "line:prompt:reset", _("Built-in text put back")
+    CALLER_DIVERTED = "line:caller:diverted", _("Caller sent to a message")
+    DIVERSION_LIFTED = "line:diversion:lifted", _("Caller let through again")
+    DUTY_PAUSED = "duty:break:begun", _("Break begun")
+    DUTY_RESUMED = "duty:break:ended", _("Break over")
+    LINE_UNSTAFFED = "line:staffing:missing", _("Line without anybody on duty")
+
     # cases
     CONTACT_LOGGED = "contact:record:logged", _("Contact logged")
     CONTACT_AMENDED = "contact:record:amended", _("Contact corrected")
@@ -119,6 +136,14 @@ class Action(models.TextChoices):
     # desk
     CALL_LOGGED = "call:contact:logged", _("Call logged")
     CALL_VIEWED = "call:call:viewed", _("Call looked at")
+
+    # guidance
+    GUIDANCE_CHANGED = "guidance:text:changed", _("Guidance changed")
+    CHECKLIST_CHANGED = "guidance:checklist:changed", _("Checklist changed")
+    CHECKLIST_TICKED = "guidance:checklist:ticked", _("Checklist ticked")
+    SHELF_CHANGED = "guidance:shelf:changed", _("Knowledge shelf changed")
+    NEWS_PUBLISHED = "guidance:news:published", _("News published")
+    NEWS_WITHDRAWN = "guidance:news:withdrawn", _("News withdrawn")
 
     # statistics
     OPERATIONAL_FIGURES_SEEN = "figures:operational:seen", _("Operational figures seen")

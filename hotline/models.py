@@ -13,6 +13,7 @@ from hotline.calls.models import (
     Reconciliation,
 )
 from hotline.desk.models import BoardEvent
+from hotline.guidance.models import Checklist, ChecklistItem, News, ShelfEntry, Text, Tick
 from hotline.lines.models import Closure, Diversion, Duty, DutyEndpoint, Line, OpeningHours, Prompt
 from hotline.people.models import Change, Invitation, Session, SharedValue
 
@@ -24,6 +25,8 @@ __all__ = [
     "CallBackAttempt",
     "CallEvent",
     "Change",
+    "Checklist",
+    "ChecklistItem",
     "Closure",
     "Diversion",
     "Duty",
@@ -33,9 +36,13 @@ __all__ = [
     "Invitation",
     "Line",
     "LineCheck",
+    "News",
     "OpeningHours",
     "Prompt",
     "Reconciliation",
     "Session",
     "SharedValue",
+    "ShelfEntry",
+    "Text",
+    "Tick",
 ]

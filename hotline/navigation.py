@@ -39,9 +39,11 @@ DOORS = (
     Door(_("Desk"), "desk:desk", "hotline.view_desk", "headphones", "d"),
     Door(_("Cases"), "cases:list", "cases.work_cases", "folder-open", "a"),
     Door(_("Referrals"), "referrals:list", "referrals.compose", "send", "h"),
+    Door(_("Guidance"), "guidance:guidance", "hotline.view_desk", "lightbulb", "v"),
     Door(_("Referrals to us"), "referrals:portal-inbox", "referrals.receive", "inbox", "i"),
     Door(_("Directory"), "referrals:directory", "referrals.verify_directory", "book-user", "k"),
     Door(_("Figures"), "statistics:figures", "hotline.view_operational_figures", "chart-column", "s"),
+    Door(_("Lines"), "lines:list", "hotline.manage_lines", "phone-incoming", "t"),
     Door(_("People"), "people:list", "hotline.invite_people", "users", "p"),
     Door(_("Trail"), "audit:trail", "audit.read_trail", "footprints", "l"),
 )

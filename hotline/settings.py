@@ -5,7 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from hotline import databases, logs
-from hotline.environment import env, optional, required, required_key, required_list, var_dir
+from hotline.environment import env, optional, optional_key, required, required_key, required_list, var_dir
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = var_dir()
@@ -29,6 +29,10 @@ AUDIT_MAC_KEY_BYTES = required_key("AUDIT_MAC_KEY")
 AUDIT_SIGNING_KEY_BYTES = required_key("AUDIT_SIGNING_KEY") if HOTLINE_ROLE == "sequencer" else None
 AUDIT_CHECKPOINT_DIR = Path(required("AUDIT_CHECKPOINT_DIR"))
 SPOOL_DIR = Path(required("SPOOL_DIR"))
+SPOOL_PUBLIC_KEY_BYTES, SPOOL_PRIVATE_KEY_BYTES = (
+    optional_key("SPOOL_PUBLIC_KEY"),
+    optional_key("SPOOL_PRIVATE_KEY"),
+)
 TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN = optional("TWILIO_ACCOUNT_SID"), optional("TWILIO_AUTH_TOKEN")
 TWILIO_API_URL = env.str("TWILIO_API_URL", default="https://api.twilio.com")
 TWILIO_API_KEY_SID = optional("TWILIO_API_KEY_SID")
@@ -69,6 +73,7 @@ INSTALLED_APPS = [
 ]
 CASE_TIMELINE = [
     "hotline.calls.timeline.for_case",
+    "hotline.guidance.timeline.for_case",
     "referrals.staff.timeline.for_case",
     "cases.record.timeline.for_case",
     "cases.followups.timeline.for_case",
@@ -101,6 +106,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "hotline.middleware.SignedInRules",
 ]
+# How long a caller's answer waits for the database, and readiness for everything; None works in the asker's thread.
+WEBHOOK_DEADLINE_S: float | None = 0.7
+READINESS_DEADLINE_S: float | None = 3.0
 WEBHOOK_MIDDLEWARE = ["hotline.middleware.RequestIdentity"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300

@@ -90,8 +90,8 @@ def _template(alias: str) -> str:
     digest = hashlib.sha256()
     for room in ("hotline", "referrals", "cases", "audit"):
         for path in sorted((BASE_DIR / room).rglob("*")):
-            if path.suffix in {".py", ".csv", ".sql"} and (
-                "migrations" in path.parts or "coded" in path.parts
+            if path.suffix in {".py", ".csv", ".json", ".sql"} and (
+                path.parent.name in {"migrations", "data"} or "coded" in path.parts
             ):
                 digest.update(path.read_bytes())
     digest.update((BASE_DIR / "requirements-dev.txt").read_bytes())

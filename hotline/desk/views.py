@@ -20,6 +20,9 @@ from cases.pages.contact_form import ContactForm
 from cases.record.refusals import Refusal
 from hotline.calls.models import Call
 from hotline.desk import board, home, log
+from hotline.guidance import queries as guidance
+from hotline.guidance.services import tick
+from hotline.guidance.views import language_now
 from hotline.lines import duty
 from hotline.lines.models import Line
 
@@ -38,6 +41,7 @@ def desk(request: HttpRequest) -> HttpResponse:
     """Show the desk, which keeps itself up to date."""
     context = {
         "board": board.read_board(user=user_of(request), at=timezone.now()),
+        "news": guidance.news(),
         "live_url": settings.LIVE_URL + "board/",
     }
     return render(request, "hotline/desk/desk.html", context)
@@ -80,7 +84,7 @@ def call(request: HttpRequest, reference: str) -> HttpResponse:
     found = _call_or_404(reference)
     subject = Subject("call", found.reference)
     record_durably(actor=actor_of(request), action=Action.CALL_VIEWED, subject=subject)
-    return render(request, "hotline/desk/call.html", _call_page(found, _new_form()))
+    return render(request, "hotline/desk/call.html", _call_page(request, found, _new_form()))
 
 
 @require_POST
@@ -100,7 +104,7 @@ def log_conversation(request: HttpRequest, reference: str) -> HttpResponse:
     """Log a conversation with what was said in it; a form with errors comes back as it was written."""
     found, form = _call_or_404(reference), ContactForm(request.POST)
     if not form.is_valid():
-        return render(request, "hotline/desk/call.html", _call_page(found, form))
+        return render(request, "hotline/desk/call.html", _call_page(request, found, form))
     return _log(request, found, kind=form.cleaned_data["kind"], form=form)
 
 
@@ -118,6 +122,7 @@ def _log(request: HttpRequest, found: Call, *, kind: str, form: ContactForm | No
     except Refusal as refusal:
         messages.error(request, str(refusal.message))
         return redirect("desk:call", found.reference)
+    tick(actor=actor_of(request), user=user_of(request), contact=contact, items=_ticks(request))
     messages.success(request, _("Logged as %(contact)s.") % {"contact": contact.reference})
     return redirect("cases:contact", contact.reference) if form else redirect("desk:desk")
 
@@ -132,15 +137,23 @@ def _new_form() -> ContactForm:
     return ContactForm(initial={"kind": "counselling"})
 
 
-def _call_page(found: Call, form: ContactForm) -> dict[str, object]:
+def _call_page(request: HttpRequest, found: Call, form: ContactForm) -> dict[str, object]:
     kinds = CodedValue.objects.choosable(Kind.CONTACT_KIND).filter(code__in=log.ONE_PRESS_KINDS)
     return {
         "call": found,
         "form": form,
         "earlier": board.earlier_calls(found),
         "kinds": kinds,
-        "contact": uuid.uuid4(),
+        "contact": _uuid(request.POST.get("contact", "")) or uuid.uuid4(),
+        "chapters": guidance.chapters(language_now()),
+        "checklists": guidance.checklists(),
+        "ticks": _ticks(request),
     }
+
+
+def _ticks(request: HttpRequest) -> list[uuid.UUID]:
+    """Read which lines of checklists were ticked beside the form."""
+    return [item for text in request.POST.getlist("tick") if (item := _uuid(text))]
 
 
 def _uuid(text: str) -> uuid.UUID | None:

@@ -40,6 +40,7 @@ ROLE_PERMISSIONS: Final[dict[str, frozenset[str]]] = {
             "hotline.view_operational_figures",
             "hotline.view_person_figures",
             "hotline.supervise_line",
+            "hotline.edit_guidance",
             "referrals.verify_directory",
             "hotline.invite_people",
         }

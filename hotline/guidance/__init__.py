@@ -1,0 +1,1 @@
+"""What helps a counsellor while a caller speaks: short texts, checklists, the knowledge shelf and news."""
