@@ -25,9 +25,9 @@ def _merged(name: str, rule: Rule) -> str:
 # Only names from the table of rules are put into the text; every value is a parameter.
 _INSERT_CALL = f"""
 INSERT INTO hotline_call AS c (id, reference, provider, call_key, line_id, {", ".join(_FACTS)},
-                               accepted_by_id, fingerprint, fingerprint_period)
+                               accepted_by_id, fingerprint, fingerprint_period, settled_because)
 VALUES (%(id)s, %(reference)s, %(provider)s, %(call_key)s, {_LINE}, {", ".join(f"%({name})s" for name in _FACTS)},
-        {_ACCEPTED_BY}, %(fingerprint)s, %(fingerprint_period)s)
+        {_ACCEPTED_BY}, %(fingerprint)s, %(fingerprint_period)s, '')
 ON CONFLICT (call_key) DO UPDATE SET {", ".join(_merged(name, rule) for name, rule in RULES.items())},
     accepted_by_id = CASE
         WHEN c.accepted_at IS NULL OR excluded.accepted_at < c.accepted_at THEN excluded.accepted_by_id
