@@ -21,6 +21,7 @@ class Kind(StrEnum):
     CALLBACK_REQUESTED = "callback_requested"
     GAVE_UP = "gave_up"
     ENDED = "ended"
+    ON_RECORD = "on_record"  # the provider has it on its record: reconciled
 
 
 class Step(StrEnum):
