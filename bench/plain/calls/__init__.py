@@ -1,0 +1,1 @@
+"""Calls, as most projects would keep them."""
