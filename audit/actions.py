@@ -43,6 +43,11 @@ class Action(models.TextChoices):
     DUTY_STARTED = "duty:duty:started", _("Went on duty")
     DUTY_ENDED = "duty:duty:ended", _("Duty ended")
     ENDPOINT_SET = "duty:telephone:set", _("Duty telephone set")
+    CALLS_RECONCILED = "call:reconciliation:made", _("Calls compared with the provider's record")
+    GAP_FOUND = "call:gap:found", _("Difference from the provider's record")
+    PROVIDER_RECORDS_DELETED = "call:provider_records:deleted", _("Provider's records deleted")
+    LINE_CONFIGURED = "line:provider:configured", _("Line led to us at the provider")
+    LINE_CHECK_TURNED = "line:check:turned", _("Line proven, or no longer")
 
     # lines
     LINE_ADDED = "line:line:added", _("Line added")
