@@ -14,7 +14,7 @@ from hotline.calls.models import (
 )
 from hotline.desk.models import BoardEvent
 from hotline.guidance.models import Checklist, ChecklistItem, News, ShelfEntry, Text, Tick
-from hotline.lines.models import Closure, Diversion, Duty, DutyEndpoint, Line, OpeningHours, Prompt
+from hotline.lines.models import Closure, Diversion, Duty, DutyEndpoint, Line, OpeningHours, Prompt, Shift
 from hotline.people.models import Change, Invitation, Session, SharedValue
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "Reconciliation",
     "Session",
     "SharedValue",
+    "Shift",
     "ShelfEntry",
     "Text",
     "Tick",

@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", desk.go_home, name="home"),
     path("desk/", include("hotline.desk.urls")),
     path("live/", include("hotline.desk.live_urls")),
+    path("", include("hotline.supervision.urls")),
     path("guidance/", include("hotline.guidance.urls")),
     path("figures/", include("hotline.statistics.urls")),
     path("api/v1/", include("hotline.api.urls")),

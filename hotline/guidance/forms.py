@@ -57,6 +57,7 @@ class ChecklistForm(forms.ModelForm):  # type: ignore[type-arg]
 class ShelfForm(forms.ModelForm):  # type: ignore[type-arg]
     """A page elsewhere, in our own words."""
 
+    url = forms.URLField(label=_("address"), max_length=300, assume_scheme="https")
     based_on = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
     class Meta:

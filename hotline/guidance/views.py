@@ -174,7 +174,7 @@ def initial_of(entry: ShelfEntry) -> dict[str, object]:
 
 
 def _write(
-    request: HttpRequest, form: Form | "ModelForm[Any]", save: Callable[[], str], context: dict[str, object]
+    request: HttpRequest, form: "Form | ModelForm[Any]", save: Callable[[], str], context: dict[str, object]
 ) -> HttpResponse:
     """Show a form, or save it; where somebody was faster, what was written stays on the page."""
     if request.method == "POST" and form.is_valid():

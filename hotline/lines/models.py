@@ -314,3 +314,33 @@ class BoardPending(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Shift(models.Model):
+    """That somebody is planned to answer a line; going on duty remains their own act."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="shifts")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="shifts")
+    starts_at = models.DateTimeField(_("begins"))
+    ends_at = models.DateTimeField(_("ends"))
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        app_label = "hotline"
+        ordering: ClassVar = ["starts_at"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at"))
+                & models.Q(ends_at__lte=models.F("starts_at") + timedelta(hours=14)),
+                name="shift_within_fourteen_hours",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["starts_at"], condition=models.Q(cancelled_at__isnull=True), name="shift_planned"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
