@@ -33,6 +33,15 @@ SPOOL_PUBLIC_KEY_BYTES, SPOOL_PRIVATE_KEY_BYTES = (
     optional_key("SPOOL_PUBLIC_KEY"),
     optional_key("SPOOL_PRIVATE_KEY"),
 )
+# One file per telephone provider; what each needs to know is named in its file and comes from the environment.
+TELEPHONY_PROVIDERS = env.list(
+    "TELEPHONY_PROVIDERS",
+    default=[
+        "hotline.telephony.twilio.Twilio",
+        "hotline.telephony.elks.Elks",
+        "hotline.telephony.generic.Generic",
+    ],
+)
 TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN = optional("TWILIO_ACCOUNT_SID"), optional("TWILIO_AUTH_TOKEN")
 TWILIO_API_URL = env.str("TWILIO_API_URL", default="https://api.twilio.com")
 TWILIO_API_KEY_SID = optional("TWILIO_API_KEY_SID")
@@ -85,7 +94,10 @@ VAULT_KEY_HOLDERS: list[str] = [
     "cases.key_holders.of_the_record",
 ]
 LEAVING = ["hotline.lines.duty.go_off_duty"]
-VAULT_FINGERPRINT_HOLDERS = ["hotline.calls.retention.forget_fingerprints"]
+VAULT_FINGERPRINT_HOLDERS = [
+    "hotline.calls.retention.forget_fingerprints",
+    "hotline.lines.diversions.forget_fingerprints",
+]
 
 # Serving
 ROOT_URLCONF = "hotline.urls"

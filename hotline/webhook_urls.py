@@ -2,16 +2,13 @@
 
 from django.urls import path
 
-from hotline.calls.webhooks import plain, twilio_step
-from hotline.telephony.events import Step
+from hotline.calls.webhooks import plain, receive
 
 app_name = "webhooks"
 urlpatterns = [
-    path("webhooks/twilio/", twilio_step(Step.VOICE), name="twilio"),
-    *(
-        path(f"webhooks/twilio/{step.value}/", twilio_step(step), name=f"twilio-{step.value}")
-        for step in Step
-    ),
+    path("webhooks/<slug:provider>/<slug:step>/", receive, name="step"),
+    path("webhooks/<slug:provider>/", receive, name="first-step"),
+    path("webhooks/<slug:provider>/<slug:in_path>/<slug:step>/", receive, name="secret-step"),
 ]
 
 # Heeded where this is the root of the addresses; among the pages, the pages' own handlers answer.

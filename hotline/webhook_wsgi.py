@@ -10,8 +10,6 @@ from django.http import HttpRequest
 from django.urls import ResolverMatch
 from django.utils.module_loading import import_string
 
-from hotline.environment import required
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotline.settings")
 URLCONF = "hotline.webhook_urls"
 
@@ -38,13 +36,13 @@ class WebhookHandler(WSGIHandler):
 def get_webhook_application() -> WebhookHandler:
     """Set Django up and give the application.
 
-    Errors: ImproperlyConfigured, with how to make it, where the provider's account or token is not given.
+    Errors: ImproperlyConfigured, with what is needed, where no telephone provider could be recognised.
     """
     django.setup(set_prefix=False)
-    for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):  # every line there is uses this provider
-        required(name)
     from audit.refusals import start_flushing  # noqa: PLC0415 - models load with the application
+    from hotline.calls.webhooks import require_a_provider  # noqa: PLC0415 - the same
 
+    require_a_provider()
     start_flushing()
     return WebhookHandler()
 

@@ -1,59 +1,86 @@
-"""The provider's door: verify, translate, apply, answer. Whatever breaks behind it, the caller gets an answer."""
+"""The providers' door: verify, translate, apply, answer. Whatever breaks behind it, the caller gets an answer."""
 
-import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import ImproperlyConfigured, RequestDataTooBig
 from django.db import Error as DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from audit.refusals import count_refusal
+from hotline.calls import steps
 from hotline.calls.intake import count_intake
 from hotline.calls.models import IntakeCount
 from hotline.calls.serving import log_failure, serve
+from hotline.environment import optional
 from hotline.people.sources import source_of
-from hotline.telephony import twilio
+from hotline.telephony import providers
 from hotline.telephony.answers import Answer
 from hotline.telephony.errors import Malformed, UnknownKind, WebhookRefused
 from hotline.telephony.events import Step, Turn
 from hotline.telephony.links import Links
-from hotline.telephony.twiml import render
+from hotline.telephony.providers import Delivery, Provider, Reply, Secrets
 
-logger = logging.getLogger(__name__)
 # Set by callers within this process only (a header would arrive as HTTP_…): when a simulated call is taken in.
 RECEIVED_AT = "hotline.received_at"
-View = Callable[[HttpRequest], HttpResponse]
+STEPS = {step.value: step for step in Step}
 
 
 class TooLarge(Exception):
     """The body is larger than any webhook of the provider."""
 
 
-def twilio_step(step: Step) -> View:
-    """Make the view of one of Twilio's steps."""
+@csrf_exempt  # the provider's file says who sent it
+def receive(
+    request: HttpRequest, provider: str, step: str = Step.VOICE.value, in_path: str = ""
+) -> HttpResponse:
+    """Take in what any provider sends to any of our steps."""
+    known = registered().get(provider)
+    if known is None or step not in STEPS or (in_path and not known.secret_in_path):
+        raise Http404
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    secrets = secrets_of(known)
+    try:
+        turn = _read(request, known, secrets, STEPS[step], in_path)
+    except WebhookRefused as refused:
+        count_refusal(reason=f"webhook:{refused.reason}", source=source_of(request))
+        return HttpResponse(status=403)
+    except UnknownKind:
+        return _acknowledge_unknown()
+    except (TooLarge, RequestDataTooBig):
+        return HttpResponse(status=413)
+    except (Malformed, UnreadablePostError):
+        return HttpResponse(status=400)
+    answer = serve(turn, at=_received_at(request))
+    reply = _write(known, secrets, turn, answer, Links(settings.PUBLIC_BASE_URL, provider, in_path))
+    return HttpResponse(reply.body, status=reply.status, content_type=reply.content_type or None)
 
-    @csrf_exempt  # the signature says who sent it
-    def receive(request: HttpRequest) -> HttpResponse:
-        if request.method != "POST":
-            return HttpResponseNotAllowed(["POST"])
-        try:
-            turn = _read(request, step)
-        except WebhookRefused as refused:
-            count_refusal(reason=f"webhook:{refused.reason}", source=source_of(request))
-            return HttpResponse(status=403)
-        except UnknownKind:
-            return _acknowledge_unknown()
-        except (TooLarge, RequestDataTooBig):
-            return HttpResponse(status=413)
-        except (Malformed, UnreadablePostError):
-            return HttpResponse(status=400)
-        return _respond(turn, serve(turn, at=_received_at(request)))
 
-    return receive
+def registered() -> Mapping[str, Provider]:
+    """Give the providers that the settings name, by their names."""
+    return providers.load(tuple(settings.TELEPHONY_PROVIDERS))
+
+
+def secrets_of(provider: Provider) -> Secrets:
+    """Give a provider what it asked to know; what the settings do not name comes from the environment."""
+    return {name: _setting(name) for name in provider.settings}
+
+
+def require_a_provider() -> None:
+    """Refuse to open a door through which nobody could come.
+
+    Errors: ImproperlyConfigured, naming what each provider needs.
+    """
+    known = registered().values()
+    if not any(each.is_configured(secrets_of(each)) for each in known):
+        needs = "; ".join(f"{each.name}: {' '.join(each.settings)}" for each in known)
+        message = f"No telephone provider is set up. Give what one of them needs – {needs}."
+        raise ImproperlyConfigured(message)
 
 
 def plain(status: int) -> Callable[..., HttpResponse]:
@@ -65,29 +92,22 @@ def plain(status: int) -> Callable[..., HttpResponse]:
     return answer
 
 
-def _read(request: HttpRequest, step: Step) -> Turn:
-    if _declared_length(request) > twilio.MAX_BODY:
+def _read(request: HttpRequest, provider: Provider, secrets: Secrets, step: Step, in_path: str) -> Turn:
+    if _declared_length(request) > provider.max_body:
         raise TooLarge
-    signed = twilio.Signed(
+    if not provider.is_configured(secrets):
+        raise WebhookRefused(reason="not_configured")
+    delivery = Delivery(
+        step=step,
         url=settings.PUBLIC_BASE_URL + request.get_full_path(),
+        query=request.META.get("QUERY_STRING", ""),
+        headers=request.headers,
         body=request.body,
-        content_type=request.META.get("CONTENT_TYPE", ""),
-        signature=request.headers.get("X-Twilio-Signature", ""),
-        algorithm=request.headers.get("X-Twilio-Webhooks-Signature-Settings", ""),
+        source=source_of(request),
+        at=_received_at(request),
+        in_path=in_path,
     )
-    form = twilio.read_form(signed)
-    _verify(signed, form)
-    return twilio.parse(step, form, request.META.get("QUERY_STRING", ""), account=settings.TWILIO_ACCOUNT_SID)
-
-
-def _verify(signed: twilio.Signed, form: dict[str, list[str]]) -> None:
-    """Verify; of what is refused the names we know are logged, which show a rewriting proxy, and never a value."""
-    try:
-        twilio.verify(signed, form, token=settings.TWILIO_AUTH_TOKEN)
-    except WebhookRefused as refused:
-        known = " ".join(sorted(twilio.KNOWN_FIELDS & form.keys()))
-        logger.info("A webhook was refused: %s; of %d fields known: %s", refused.reason, len(form), known)
-        raise
+    return provider.read(delivery, secrets)
 
 
 def _declared_length(request: HttpRequest) -> int:
@@ -106,12 +126,23 @@ def _acknowledge_unknown() -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _respond(turn: Turn, answer: Answer) -> HttpResponse:
-    if turn.step is Step.STATUS:
-        return HttpResponse(status=204)
-    return HttpResponse(
-        render(answer, Links(settings.PUBLIC_BASE_URL)), content_type="text/xml; charset=utf-8"
-    )
+def _write(provider: Provider, secrets: Secrets, turn: Turn, answer: Answer, links: Links) -> Reply:
+    """Put the answer into the provider's words; one that has none for it gets what is said when nothing works."""
+    try:
+        return provider.write(turn, answer, links, secrets)
+    except Exception as error:  # noqa: BLE001 - a 500 is a lost call: the provider does not ask again
+        log_failure("An answer could not be written", error)
+        return provider.write(turn, steps.without_database(turn), links, secrets)
+
+
+def _setting(name: str) -> str:
+    given = getattr(settings, name, None)
+    return _from_environment(name) if given is None else str(given)
+
+
+@lru_cache(maxsize=32)
+def _from_environment(name: str) -> str:
+    return optional(name)
 
 
 def _received_at(request: HttpRequest) -> datetime:

@@ -59,6 +59,14 @@ class QueueResult(StrEnum):
     OVER = "over"
 
 
+class DialResult(StrEnum):
+    """What came of ringing a caller back."""
+
+    ANSWERED = "answered"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True, slots=True)
 class CallEvent:
     """One thing a provider says has happened. `at` is the provider's clock, where it gave one."""
@@ -97,6 +105,7 @@ class Place:
     duty: UUID | None = None
     language: str = ""
     attempt: UUID | None = None
+    since: int = 0  # when the wait began, in seconds since 1970: for providers that do not tell how long it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +121,9 @@ class Turn:
     caller: str = field(default="", repr=False)
     digits: str = field(default="", repr=False)
     position: int | None = None
+    queued_s: int | None = None
     queue_result: QueueResult | None = None
     bridged: bool | None = None
+    dial_result: DialResult | None = None
     over: bool = False
     recording: bool = False

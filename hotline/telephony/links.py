@@ -1,7 +1,7 @@
 """Addresses of our own steps: what is written into them comes back signed, so that no step reads a session."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
@@ -9,13 +9,19 @@ from hotline.telephony.errors import Malformed
 from hotline.telephony.events import CallBackPart, Place, Step
 
 MAX_NUMBER = 7 * 24 * 3600
+FIRST_PROVIDER = "twilio"
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Addresses of our own steps, below the public address that providers call."""
+    """Addresses of our own steps for one provider, below the public address that providers call.
+
+    `in_path` is the secret that the addresses of a provider carry who signs nothing.
+    """
 
     base: str
+    provider: str = FIRST_PROVIDER
+    in_path: str = field(default="", repr=False)
 
     def url(self, step: Step, place: Place) -> str:
         """Give the address of a step, with the place the call has come to."""
@@ -27,9 +33,11 @@ class Links:
             "d": place.duty or "",
             "l": place.language,
             "a": place.attempt or "",
+            "s": place.since,
         }
         query = urlencode({name: value for name, value in fields.items() if value})
-        return f"{self.base}/webhooks/twilio/{step.value}/" + (f"?{query}" if query else "")
+        where = f"{self.provider}/{self.in_path}" if self.in_path else self.provider
+        return f"{self.base}/webhooks/{where}/{step.value}/" + (f"?{query}" if query else "")
 
 
 def read_place(query: str) -> Place:
@@ -44,6 +52,7 @@ def read_place(query: str) -> Place:
             duty=UUID(fields["d"]) if "d" in fields else None,
             language=_language(fields.get("l", "")),
             attempt=UUID(fields["a"]) if "a" in fields else None,
+            since=_moment(fields.get("s", "0")),
         )
     except ValueError:
         raise Malformed from None
@@ -53,6 +62,12 @@ def _language(text: str) -> str:
     if not re.fullmatch(r"([a-z]{2})?", text):
         raise ValueError
     return text
+
+
+def _moment(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,10}", text):
+        raise ValueError
+    return int(text)
 
 
 def small_number(text: str) -> int:

@@ -1,32 +1,26 @@
-"""Twilio's webhooks: verify the signature, then translate the form. Pure: bytes in, frozen dataclass out.
+"""Twilio: its webhooks verified and translated, its answers as TwiML. Pure: bytes in, frozen dataclass out.
 
 Source: twilio.com/docs/usage/security and /docs/voice/twiml; TwiML requests carry no time stamp.
 """
 
-import json
+import logging
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import parse_qs, parse_qsl, urldefrag, urlsplit
 
-from twilio.request_validator import (  # type: ignore[import-untyped]
-    HMAC_SHA1,
-    HMAC_SHA256,
-    RequestValidator,
-    get_signature_algorithm,
-)
-
+from hotline.telephony.answers import Answer
 from hotline.telephony.errors import Malformed, UnknownKind, WebhookRefused
-from hotline.telephony.events import CallEvent, Kind, QueueResult, Step, Turn
-from hotline.telephony.links import read_place, small_number
+from hotline.telephony.events import CallEvent, DialResult, Kind, QueueResult, Step, Turn
+from hotline.telephony.forms import Form, one, seconds
+from hotline.telephony.links import Links, read_place
 from hotline.telephony.numbers import caller_number, e164
+from hotline.telephony.providers import Delivery, Reply, Secrets
+from hotline.telephony.twilio_signature import Signed, read_form, verify
+from hotline.telephony.twiml import render
 
+logger = logging.getLogger(__name__)
 PROVIDER = "twilio"
-MAX_BODY = 16 * 1024
-MAX_FIELDS = 200
-ALGORITHMS = frozenset({HMAC_SHA1, HMAC_SHA256})
 OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
 FAILED = frozenset({"busy", "failed"})
 LEG_KINDS = {"ringing": Kind.RINGING, "in-progress": Kind.LEG_ANSWERED, "answered": Kind.LEG_ANSWERED}
@@ -38,6 +32,11 @@ QUEUE_RESULTS = {
     "redirected": QueueResult.OVER,
     "redirected-from-bridged": QueueResult.OVER,
 }
+DIAL_RESULTS = {
+    "completed": DialResult.ANSWERED,
+    "answered": DialResult.ANSWERED,
+    "failed": DialResult.FAILED,
+} | dict.fromkeys(("busy", "no-answer", "canceled"), DialResult.NO_ANSWER)
 DIAL_STATUSES = OVER | {"answered"}
 KNOWN_FIELDS = frozenset(
     [
@@ -65,55 +64,49 @@ KNOWN_FIELDS = frozenset(
 )
 
 
-Form = Mapping[str, list[str]]
+class Twilio:
+    """Recognised by the signature over address and fields, made with the account's token."""
+
+    name = PROVIDER
+    settings = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_PREVIOUS")
+    max_body = 16 * 1024
+    secret_in_path = False
+
+    def is_configured(self, secrets: Secrets) -> bool:
+        """Ask for an account and a token."""
+        return bool(secrets["TWILIO_ACCOUNT_SID"] and secrets["TWILIO_AUTH_TOKEN"])
+
+    def read(self, delivery: Delivery, secrets: Secrets) -> Turn:
+        """Turn away what bears no signature before any of it is read; then verify, then translate."""
+        signed = Signed(
+            url=delivery.url,
+            body=delivery.body,
+            content_type=delivery.content_type,
+            signature=delivery.headers.get("X-Twilio-Signature", ""),
+            algorithm=delivery.headers.get("X-Twilio-Webhooks-Signature-Settings", ""),
+        )
+        if not signed.signature:
+            raise WebhookRefused(reason="missing_signature")
+        form = read_form(signed)
+        _verify(signed, form, secrets)
+        return parse(delivery.step, form, delivery.query, account=secrets["TWILIO_ACCOUNT_SID"])
+
+    def write(self, turn: Turn, answer: Answer, links: Links, secrets: Secrets) -> Reply:  # noqa: ARG002 - the protocol
+        """Answer with TwiML; a status callback wants no document."""
+        if turn.step is Step.STATUS:
+            return Reply()
+        return Reply(200, render(answer, links), "text/xml; charset=utf-8")
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
-    """What the signature covers, and the signature. `url` is rebuilt from our own public address, never from Host."""
-
-    url: str
-    body: bytes
-    content_type: str
-    signature: str
-    algorithm: str = ""
-
-
-def read_form(signed: Signed) -> dict[str, list[str]]:
-    """Read the body's fields, blank values included, within bounds.
-
-    Errors: Malformed.
-    """
+def _verify(signed: Signed, form: Form, secrets: Secrets) -> None:
+    """Verify; of what is refused the names we know are logged, which show a rewriting proxy, and never a value."""
+    tokens = secrets["TWILIO_AUTH_TOKEN"], secrets["TWILIO_AUTH_TOKEN_PREVIOUS"]
     try:
-        text = signed.body.decode("utf-8")
-        if _is_json(signed):
-            return {str(name): [_as_text(value)] for name, value in _object(text).items()}
-        pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
-    except (ValueError, RecursionError):
-        raise Malformed from None
-    fields: dict[str, list[str]] = {}
-    for name, value in pairs:
-        fields.setdefault(name, []).append(value)
-    return fields
-
-
-def verify(signed: Signed, form: Form, *, token: str) -> None:
-    """Let through only what the provider signed.
-
-    Errors: WebhookRefused with the reason missing_signature, unknown_algorithm or wrong_signature.
-    """
-    algorithm = get_signature_algorithm(signed.algorithm).upper()
-    if not signed.signature or not token:
-        raise WebhookRefused(reason="missing_signature")
-    if algorithm not in ALGORITHMS:
-        raise WebhookRefused(reason="unknown_algorithm")
-    url, _fragment = urldefrag(signed.url)
-    if _is_json(signed) and "bodySHA256" not in parse_qs(urlsplit(url).query):
-        raise WebhookRefused(reason="wrong_signature")
-    params = signed.body.decode("utf-8") if _is_json(signed) else _Fields(form)
-    validator = RequestValidator(token)
-    if not validator.validate(url, params, signed.signature, algorithm):
-        raise WebhookRefused(reason="wrong_signature")
+        verify(signed, form, tokens=tokens)
+    except WebhookRefused as refused:
+        known = " ".join(sorted(KNOWN_FIELDS & form.keys()))
+        logger.info("A webhook was refused: %s; of %d fields known: %s", refused.reason, len(form), known)
+        raise
 
 
 def parse(step: Step, form: Form, query: str, *, account: str) -> Turn:
@@ -121,7 +114,7 @@ def parse(step: Step, form: Form, query: str, *, account: str) -> Turn:
 
     Errors: WebhookRefused (another account), Malformed, UnknownKind.
     """
-    if not account or _one(form, "AccountSid") != account:
+    if not account or one(form, "AccountSid") != account:
         raise WebhookRefused(reason="unknown_account")
     call_sid = _sid(form, "CallSid")
     if not call_sid:
@@ -133,13 +126,15 @@ def parse(step: Step, form: Form, query: str, *, account: str) -> Turn:
         provider=PROVIDER,
         call_id=parent or call_sid,
         place=read_place(query),
-        line_number="" if is_leg else e164(_one(form, "To") or _one(form, "Called")),
-        caller="" if is_leg else caller_number(_one(form, "From") or _one(form, "Caller")),
-        digits=_one(form, "Digits")[:32],
-        position=_seconds(form, "QueuePosition"),
+        line_number="" if is_leg else e164(one(form, "To") or one(form, "Called")),
+        caller="" if is_leg else caller_number(one(form, "From") or one(form, "Caller")),
+        digits=one(form, "Digits")[:32],
+        position=seconds(form, "QueuePosition"),
+        queued_s=seconds(form, "QueueTime"),
         queue_result=_queue_result(form) if step is Step.QUEUE else None,
-        bridged={"true": True, "false": False}.get(_one(form, "DialBridged").lower()),
-        over=not is_leg and _one(form, "CallStatus") in OVER,
+        bridged={"true": True, "false": False}.get(one(form, "DialBridged").lower()),
+        dial_result=DIAL_RESULTS.get(one(form, "DialCallStatus")),
+        over=not is_leg and one(form, "CallStatus") in OVER,
         recording=any(name.startswith("Recording") for name in form),
     )
     if turn.recording and step is Step.STATUS:
@@ -147,21 +142,15 @@ def parse(step: Step, form: Form, query: str, *, account: str) -> Turn:
     return replace(turn, event=_EVENTS[step](turn, form, call_sid if is_leg else ""))
 
 
-class _Fields:
-    """The form as the library's validator wants it: every value of a name."""
-
-    def __init__(self, form: Form) -> None:
-        self._form = form
-
-    def __iter__(self) -> object:
-        return iter(self._form)
-
-    def getlist(self, name: str) -> list[str]:
-        return self._form[name]
-
-
 def _voice(turn: Turn, _form: Form, leg: str) -> CallEvent | None:
     return _event(turn, Kind.OFFERED, leg)
+
+
+def _fallback(turn: Turn, form: Form, leg: str) -> CallEvent | None:
+    """An answer of ours did not reach Twilio, or made no sense to it: offered, and failed unless more comes of it."""
+    if leg:
+        raise UnknownKind
+    return replace(_event(turn, Kind.OFFERED, leg, cause=one(form, "ErrorCode")[:24]), failed=True)
 
 
 def _menu(turn: Turn, _form: Form, leg: str) -> CallEvent | None:
@@ -183,7 +172,7 @@ def _wait(turn: Turn, _form: Form, leg: str) -> CallEvent | None:
 
 def _queue(turn: Turn, form: Form, leg: str) -> CallEvent | None:
     result = turn.queue_result or QueueResult.REFUSED
-    queued_s = _seconds(form, "QueueTime")
+    queued_s = seconds(form, "QueueTime")
     event = _event(turn, Kind.LEFT_QUEUE, leg, mark=f"{turn.place.round}:{result}", cause=result.value)
     return replace(
         event,
@@ -194,7 +183,7 @@ def _queue(turn: Turn, form: Form, leg: str) -> CallEvent | None:
 
 
 def _dial(turn: Turn, form: Form, leg: str) -> CallEvent | None:
-    status = _one(form, "DialCallStatus")
+    status = one(form, "DialCallStatus")
     if status not in DIAL_STATUSES:
         raise UnknownKind
     talked = status in {"completed", "answered"} and turn.bridged is not False
@@ -202,7 +191,7 @@ def _dial(turn: Turn, form: Form, leg: str) -> CallEvent | None:
     return replace(
         event,
         rings=turn.place.round + 1,
-        talk_s=_seconds(form, "DialCallDuration") if talked else None,
+        talk_s=seconds(form, "DialCallDuration") if talked else None,
         ended=turn.over or (talked and turn.bridged is True),
     )
 
@@ -218,18 +207,18 @@ def _callback(turn: Turn, _form: Form, leg: str) -> CallEvent | None:
 
 
 def _status(turn: Turn, form: Form, leg: str) -> CallEvent | None:
-    status = _one(form, "CallStatus")
-    sequence = _one(form, "SequenceNumber")[:8]
+    status = one(form, "CallStatus")
+    sequence = one(form, "SequenceNumber")[:8]
     at = _timestamp(form)
     if leg:
         if status not in LEG_KINDS:
             raise UnknownKind
         event = _event(turn, LEG_KINDS[status], leg, mark=sequence or status, cause=status)
         return replace(event, at=at, rings=turn.place.round + 1)
-    if status not in OVER or _one(form, "Direction").startswith("outbound"):
+    if status not in OVER or one(form, "Direction").startswith("outbound"):
         raise UnknownKind
     event = _event(turn, Kind.ENDED, leg, mark=sequence or status, cause=status)
-    duration_s = _seconds(form, "CallDuration")
+    duration_s = seconds(form, "CallDuration")
     return replace(event, at=at, duration_s=duration_s, ended=True, failed=status in FAILED)
 
 
@@ -245,7 +234,7 @@ _EVENTS = {
     Step.CALLBACK: _callback,
     Step.STATUS: _status,
     Step.BRIDGE: _nothing,
-    Step.FALLBACK: _voice,
+    Step.FALLBACK: _fallback,
 }
 
 
@@ -267,53 +256,20 @@ def _event(turn: Turn, kind: Kind, leg: str, *, mark: str = "", cause: str = "")
 
 
 def _queue_result(form: Form) -> QueueResult:
-    return QUEUE_RESULTS.get(_one(form, "QueueResult"), QueueResult.REFUSED)
-
-
-def _one(form: Form, name: str) -> str:
-    """Give a field's value; two different ones under one name are Malformed."""
-    values = set(form.get(name, [""]))
-    if len(values) != 1:
-        raise Malformed
-    return values.pop()
+    return QUEUE_RESULTS.get(one(form, "QueueResult"), QueueResult.REFUSED)
 
 
 def _sid(form: Form, name: str) -> str:
-    value = _one(form, name)
+    value = one(form, name)
     if value and not re.fullmatch(r"[A-Za-z0-9]{2,64}", value):
         raise Malformed
     return value
 
 
-def _seconds(form: Form, name: str) -> int | None:
-    value = _one(form, name)
-    if not value:
-        return None
-    try:
-        return small_number(value)
-    except ValueError:
-        raise Malformed from None
-
-
 def _timestamp(form: Form) -> datetime | None:
     """Read RFC 2822; what is not a moment with a zone is no time stamp."""
     try:
-        at = parsedate_to_datetime(_one(form, "Timestamp"))
+        at = parsedate_to_datetime(one(form, "Timestamp"))
     except (ValueError, OverflowError):
         return None
     return at if at.tzinfo else None
-
-
-def _is_json(signed: Signed) -> bool:
-    return signed.content_type.partition(";")[0].strip().lower() == "application/json"
-
-
-def _object(text: str) -> dict[str, object]:
-    content = json.loads(text)
-    if not isinstance(content, dict) or len(content) > MAX_FIELDS:
-        raise Malformed
-    return content
-
-
-def _as_text(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value)

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 import pytest
 
 from hotline.telephony.errors import Malformed, WebhookRefused
-from hotline.telephony.twilio import MAX_FIELDS, Signed, read_form, verify
+from hotline.telephony.forms import MAX_FIELDS
+from hotline.telephony.twilio_signature import Signed, read_form, verify
 
 TOKEN = "an invented token"
 URL = "https://line.example.test/webhooks/twilio/voice/"
@@ -32,6 +33,7 @@ def check(
     algorithm: str = "",
     content_type: str = FORM_TYPE,
     token: str = TOKEN,
+    previous: str = "",
 ) -> None:
     sent = FORM if form is None else form
     signed = Signed(
@@ -41,7 +43,7 @@ def check(
         signature=sign(url, sent) if signature is None else signature,
         algorithm=algorithm,
     )
-    verify(signed, read_form(signed), token=token)
+    verify(signed, read_form(signed), tokens=(token, previous))
 
 
 def test_a_signed_form_with_blank_values_is_let_in() -> None:
@@ -52,9 +54,32 @@ def test_non_ascii_values_are_let_in() -> None:
     check(form=FORM | {"FromCity": "MALMÖ å"})
 
 
-@pytest.mark.parametrize("port", [":443", ""])
-def test_either_port_variant_is_let_in(port: str) -> None:
-    check(signature=sign(URL.replace(".test/", f".test{port}/"), FORM))
+@pytest.mark.parametrize("ours", [":443", ""])
+@pytest.mark.parametrize("signed", [":443", ""])
+def test_either_port_variant_is_let_in(ours: str, signed: str) -> None:
+    check(
+        url=URL.replace(".test/", f".test{ours}/"),
+        signature=sign(URL.replace(".test/", f".test{signed}/"), FORM),
+    )
+
+
+@pytest.mark.parametrize("signed", [":80", ""])
+def test_either_port_variant_is_let_in_without_encryption_too(signed: str) -> None:
+    url = URL.replace("https", "http")
+    check(url=url, signature=sign(url.replace(".test/", f".test{signed}/"), FORM))
+
+
+def test_another_port_than_ours_is_refused() -> None:
+    assert refused(signature=sign(URL.replace(".test/", ".test:8443/"), FORM)) == "wrong_signature"
+
+
+@pytest.mark.parametrize("token", [TOKEN, "the one before"])
+def test_while_tokens_change_either_signs(token: str) -> None:
+    check(previous="the one before", signature=sign(URL, FORM, token=token))
+
+
+def test_after_the_change_the_old_token_opens_nothing() -> None:
+    assert refused(signature=sign(URL, FORM, token="the one before")) == "wrong_signature"
 
 
 def test_the_address_with_a_port_of_its_own_is_let_in() -> None:
@@ -98,7 +123,7 @@ def test_a_missing_signature_is_refused() -> None:
 
 
 def test_no_token_means_no_entry_even_for_a_signature_made_without_one() -> None:
-    assert refused(token="", signature=sign(URL, FORM, token="")) == "missing_signature"
+    assert refused(token="", signature=sign(URL, FORM, token="")) == "not_configured"
 
 
 def test_another_tokens_signature_is_refused() -> None:
@@ -153,7 +178,9 @@ def test_a_form_that_cannot_be_read_is_malformed(body: bytes) -> None:
         check(body=body)
 
 
-@pytest.mark.parametrize("body", [b"[1]", b"{", b'"text"', b"\xff", b"[" * 5000])
+@pytest.mark.parametrize(
+    "body", [b"[1]", b"{", b'"text"', b"\xff", b"[" * 5000, b'{"CallSid": "CA1", "CallSid": "CA2"}']
+)
 def test_json_that_is_no_object_is_malformed(body: bytes) -> None:
     with pytest.raises(Malformed):
         check(body=body, content_type="application/json")
