@@ -46,6 +46,8 @@ TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN = optional("TWILIO_ACCOUNT_SID"), optional
 TWILIO_API_URL = env.str("TWILIO_API_URL", default="https://api.twilio.com")
 TWILIO_API_KEY_SID = optional("TWILIO_API_KEY_SID")
 TWILIO_API_KEY_SECRET = optional("TWILIO_API_KEY_SECRET")
+LINE_FALLBACK_URL, TEST_CALL_NUMBER = optional("LINE_FALLBACK_URL"), optional("TEST_CALL_NUMBER")
+DELETE_PROVIDER_RECORDS = env.bool("DELETE_PROVIDER_RECORDS", default=False)
 
 # Databases
 EMBEDDED_DATABASE = databases.is_embedded()
