@@ -5,11 +5,12 @@ from procrastinate.contrib.django import app
 
 from audit.context import system_actor
 from cases.vault import pseudonyms
-from hotline.calls import callbacks, replay
+from hotline.calls import call_back_work, callbacks, missed, replay
+from hotline.calls.bridge import ring_for_call_back
 from hotline.operations.heartbeat import beat, sweep
 from hotline.people.mail import send_invitation
 
-__all__ = ["beat", "send_invitation", "sweep"]
+__all__ = ["beat", "ring_for_call_back", "send_invitation", "sweep"]
 
 WORKER_GONE_SECONDS = 60
 
@@ -26,6 +27,15 @@ def replay_spool(timestamp: int) -> None:  # noqa: ARG001 - the queue passes the
 def expire_call_backs(timestamp: int) -> None:  # noqa: ARG001 - the same
     """Destroy every call-back number whose time is over."""
     callbacks.expire_call_backs(actor=system_actor("retention"), at=timezone.now())
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="hotline.keep_work_lists", queueing_lock="hotline.keep_work_lists")
+def keep_work_lists(timestamp: int) -> None:  # noqa: ARG001 - the same
+    """Put back call-backs that were claimed and left; settle missed calls whose callers have been answered."""
+    actor, now = system_actor("work-lists"), timezone.now()
+    call_back_work.lapse_claims(actor=actor, at=now)
+    missed.settle_answered(actor=actor, at=now)
 
 
 @app.periodic(cron="17 * * * *")

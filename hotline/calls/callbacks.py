@@ -21,12 +21,17 @@ MOVES = {
     State.KEYED: {State.REQUESTED, State.EXPIRED},
     State.REQUESTED: {State.CLAIMED, State.EXPIRED},
     State.CLAIMED: {State.REQUESTED, State.ATTEMPTED, State.EXPIRED},
-    State.ATTEMPTED: {State.CLAIMED, State.REACHED, State.GIVEN_UP, State.EXPIRED},
+    State.ATTEMPTED: {State.REACHED, State.GIVEN_UP, State.EXPIRED},
     State.REACHED: set(),
     State.GIVEN_UP: set(),
     State.EXPIRED: set(),
 }
+Unreadable = vault.Unreadable
 OPEN = [State.KEYED, State.REQUESTED, State.CLAIMED, State.ATTEMPTED]
+
+
+class MoveRefused(Exception):
+    """The table of moves does not lead from this state to that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +74,28 @@ def expire_call_backs(*, actor: Actor, at: datetime) -> int:
     due = CallBack.objects.select_for_update(of=("self",)).filter(state__in=OPEN, expires_at__lte=at)
     for call_back in due:
         subject = Subject("call_back", call_back.reference)
-        vault.destroy_keys(actor=actor, owner=_owner(call_back.id), reason="expired", subject=subject)
         record(actor=actor, action=Action.CALL_BACK_EXPIRED, subject=subject, was=call_back.state)
-        _close(call_back, at)
+        end_call_back(actor=actor, call_back=call_back, state=State.EXPIRED, at=at)
     return len(due)
+
+
+@transaction.atomic
+def end_call_back(*, actor: Actor, call_back: CallBack, state: CallBack.State, at: datetime) -> None:
+    """Destroy the number at once: reached, given up and expired are the same to it. The row is locked by who asks."""
+    subject = Subject("call_back", call_back.reference)
+    vault.destroy_keys(actor=actor, owner=_owner(call_back.id), reason=state.value, subject=subject)
+    move(call_back, state)
+    call_back.ended_at = at
+    call_back.number_sealed = call_back.key = None
+    call_back.save(update_fields=["state", "ended_at", "number_sealed", "key", "given_up_because"])
+    touch_board()
+
+
+def move(call_back: CallBack, to: CallBack.State) -> None:
+    """Set the next state, which the table of moves allows; who asks saves and records. Errors: MoveRefused."""
+    if to not in MOVES[State(call_back.state)] | {State(call_back.state)}:
+        raise MoveRefused
+    call_back.state = to
 
 
 def number_of(call_back: CallBack) -> str:
@@ -119,13 +142,6 @@ def _times(asking: Asking) -> dict[str, object]:
 def _record_request(actor: Actor, call_back: CallBack) -> None:
     subject = Subject("call_back", call_back.reference)
     record(actor=actor, action=Action.CALL_BACK_REQUESTED, subject=subject)
-    touch_board()
-
-
-def _close(call_back: CallBack, at: datetime) -> None:
-    call_back.state, call_back.ended_at = State.EXPIRED, at
-    call_back.number_sealed = call_back.key = None
-    call_back.save(update_fields=["state", "ended_at", "number_sealed", "key"])
     touch_board()
 
 

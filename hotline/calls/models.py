@@ -218,6 +218,20 @@ class Call(models.Model):
             models.Index(
                 fields=["fingerprint"], condition=Q(fingerprint__isnull=False), name="call_fingerprint"
             ),
+            models.Index(
+                fields=["offered_at"],
+                condition=Q(
+                    outcome__in=["failed", "no_answer", "abandoned"],
+                    contact__isnull=True,
+                    settled_at__isnull=True,
+                ),
+                name="call_missed_open",
+            ),
+            models.Index(
+                fields=["offered_at"],
+                condition=Q(outcome="answered", contact__isnull=True),
+                name="call_not_logged",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -254,6 +268,9 @@ class CallEvent(models.Model):
         return str(self.id)
 
 
+GIVEN_UP = ["no_answer", "wrong_person", "wrong_number", "not_wanted"]
+
+
 class CallBack(models.Model):
     """A caller who wants to be called: the only caller's number ever stored, sealed under its own key."""
 
@@ -270,6 +287,12 @@ class CallBack(models.Model):
         ANY = "any", _("Any time")
         MORNING = "morning", _("Morning")
         AFTERNOON = "afternoon", _("Afternoon")
+
+    class GivenUp(models.TextChoices):
+        NO_ANSWER = "no_answer", _("Nobody answers")
+        WRONG_PERSON = "wrong_person", _("Somebody else answers")
+        WRONG_NUMBER = "wrong_number", _("The number does not work")
+        NOT_WANTED = "not_wanted", _("The caller no longer wants it")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     reference = models.CharField(_("reference"), max_length=12, unique=True)
@@ -290,6 +313,9 @@ class CallBack(models.Model):
     )
     claimed_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    given_up_because = models.CharField(
+        _("given up because"), max_length=12, choices=GivenUp, blank=True, default=""
+    )
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -309,6 +335,10 @@ class CallBack(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(expires_at__gt=F("requested_at")), name="call_back_expires_later"
+            ),
+            models.CheckConstraint(
+                condition=Q(given_up_because="") | Q(state="given_up", given_up_because__in=GIVEN_UP),
+                name="call_back_given_up_says_why",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["state", "expires_at"], name="call_back_due")]
@@ -340,6 +370,9 @@ class CallBackAttempt(models.Model):
     way = models.CharField(_("way"), max_length=8, choices=Way, default=Way.BRIDGED)
     begun_at = models.DateTimeField(_("begun"))
     result = models.CharField(_("result"), max_length=12, choices=Result, default=Result.RINGING)
+    # Each is set once, before the provider is asked: an attempt rings nobody twice.
+    rung_at = models.DateTimeField(_("counsellor rung"), null=True)
+    put_through_at = models.DateTimeField(_("put through"), null=True)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

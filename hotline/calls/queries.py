@@ -18,10 +18,13 @@ class Tally:
 
 
 def tally() -> Tally:
-    """Count in one statement what has become of every call; offered is counted on its own, not added up."""
+    """Count in one statement what has become of every call; offered is counted on its own, not added up.
+
+    A call entered by hand that was matched is counted as the provider's record of it.
+    """
     by_outcome = {outcome.value: Count("pk", filter=Q(outcome=outcome)) for outcome in Outcome}
     under_way = Count("pk", filter=Q(outcome=None))
-    counted = Call.objects.aggregate(offered=Count("pk"), under_way=under_way, **by_outcome)
+    counted = Call.objects.filter(matched=None).aggregate(offered=Count("pk"), under_way=under_way, **by_outcome)
     duplicates = IntakeCount.objects.filter(kind=IntakeCount.Kind.DUPLICATE).aggregate(n=Sum("n"))["n"]
     return Tally(
         offered=counted.pop("offered"),

@@ -194,7 +194,8 @@ def real_contacts() -> QuerySet[Contact]:
 
 
 def _calls(period: Period) -> QuerySet[Call]:
-    return Call.objects.filter(offered_at__gte=period.begin, offered_at__lt=period.end)
+    """Give the calls of a period; one entered by hand and matched counts as the provider's record of it."""
+    return Call.objects.filter(offered_at__gte=period.begin, offered_at__lt=period.end, matched=None)
 
 
 def _timed_calls(period: Period) -> QuerySet[Call]:

@@ -7,16 +7,26 @@ from hotline.telephony.events import Place, Step
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """Read a text aloud."""
+    """Read a text aloud; in the answer's language where none is named."""
 
     text: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Play hosted audio; `text` says the same for a provider that cannot."""
+
+    url: str
+    text: str
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """Read texts aloud while waiting for keys; the keys arrive at the step. Without any, the next verb follows."""
+    """Let callers hear something and wait for keys, which arrive at the step. Without any, the next verb follows."""
 
-    texts: tuple[str, ...]
+    heard: tuple[Say | Play, ...]
     step: Step
     place: Place
     digits: int = 1
@@ -53,13 +63,34 @@ class LeaveQueue:
 
 
 @dataclass(frozen=True, slots=True)
+class Leg:
+    """One telephone that is rung; its place names the counsellor's duty."""
+
+    phone: str = field(repr=False)
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Ring:
-    """Ring a counsellor. `caller_id` is the line's own number: else the caller's would show on that phone."""
+    """Ring counsellors, all at once; the first to accept has the call, and the others stop ringing.
+
+    `caller_id` is the line's own number: else the caller's would show on those phones.
+    """
+
+    legs: tuple[Leg, ...]
+    caller_id: str
+    place: Place
+    timeout_s: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class PutThrough:
+    """Ring the caller who asked to be called back. `caller_id` is a number of ours, never the counsellor's."""
 
     phone: str = field(repr=False)
     caller_id: str
     place: Place
-    timeout_s: int = 20
+    timeout_s: int = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +98,7 @@ class HangUp:
     """End the call."""
 
 
-Verb = Say | Ask | Pause | GoTo | Enqueue | LeaveQueue | Ring | HangUp
+Verb = Say | Play | Ask | Pause | GoTo | Enqueue | LeaveQueue | Ring | PutThrough | HangUp
 
 
 @dataclass(frozen=True, slots=True)
