@@ -10,7 +10,10 @@ from django.db.models import Model
 from hotline.environment import HOW, env, is_set, required
 
 ROLE_URLS = {"web": "DATABASE_URL", "owner": "DATABASE_OWNER_URL", "sequencer": "AUDIT_DATABASE_URL"}
-SAFE_OPTIONS = {"server_side_binding": True}
+# Statements that come back are prepared, which halves the intake's longest one. A pooler in between must know of that
+# (PgBouncer from 1.21); for one that does not, DATABASE_PREPARE=false.
+PREPARE_AFTER = 5 if env.bool("DATABASE_PREPARE", default=True) else None
+SAFE_OPTIONS = {"server_side_binding": True, "prepare_threshold": PREPARE_AFTER}
 
 
 def is_embedded() -> bool:
