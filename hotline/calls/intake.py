@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -20,8 +20,8 @@ from hotline.lines.hours import find_plan, is_open
 from hotline.telephony.events import CallEvent, Kind
 
 _COUNT = """
-INSERT INTO hotline_intakecount (day, kind, n) VALUES (%s, %s, 1)
-ON CONFLICT (day, kind) DO UPDATE SET n = hotline_intakecount.n + 1
+INSERT INTO hotline_intakecount (day, kind, n) VALUES (%s, %s, %s)
+ON CONFLICT (day, kind) DO UPDATE SET n = hotline_intakecount.n + excluded.n
 """
 
 
@@ -56,10 +56,10 @@ def ingest_minimised(event: Minimised) -> Ingested:
     return ingested
 
 
-def count_intake(kind: IntakeCount.Kind) -> None:
-    """Count a delivery that was acknowledged and changed no call."""
+def count_intake(kind: IntakeCount.Kind, *, day: date | None = None, times: int = 1) -> None:
+    """Count deliveries that were acknowledged and changed no call."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [timezone.localdate(), kind.value])
+        cursor.execute(_COUNT, [day or timezone.localdate(), kind.value, times])
 
 
 def _with_hours(event: Minimised) -> Minimised:

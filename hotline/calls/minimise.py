@@ -2,16 +2,24 @@
 
 import hashlib
 import hmac
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db import InterfaceError, OperationalError
+
 from cases.vault import pseudonyms
+from cases.vault.pseudonyms import Pseudonym
 from hotline.calls.fold import CallFacts, moments
 from hotline.telephony.events import CallEvent, Kind
 
 LATE_AT_MOST = timedelta(days=7)
 AHEAD_AT_MOST = timedelta(minutes=1)
+SHORT_AT_MOST = 24
+logger = logging.getLogger(__name__)
+Recognise = Callable[[str], Pseudonym | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +37,27 @@ class Minimised:
     cause: str = ""
 
 
-def minimise(event: CallEvent, *, received_at: datetime, recognisable: bool = True) -> Minimised:
-    """Keep the facts and forget the caller. `recognisable=False` does without the keys database."""
+def recognise(caller: str) -> Pseudonym | None:
+    """Give the caller's pseudonym; without the keys database it comes from memory, or the call goes without."""
+    try:
+        return pseudonyms.pseudonym(caller)
+    except (OperationalError, InterfaceError) as error:
+        logger.error("A caller could not be made recognisable: %s", type(error).__name__)  # noqa: TRY400
+        return pseudonyms.remembered_pseudonym(caller)
+
+
+def from_memory(caller: str) -> Pseudonym | None:
+    """Give the caller's pseudonym without asking any database."""
+    return pseudonyms.remembered_pseudonym(caller)
+
+
+def minimise(event: CallEvent, *, received_at: datetime, by: Recognise = recognise) -> Minimised:
+    """Keep the facts and forget the caller; `by` says how a number becomes a pseudonym."""
     at = _plausible(event.at, received_at)
     call = pseudonyms.call_key(event.provider, event.call_id)
+    proved = _moments(event, at)
     facts = CallFacts(
-        offered_at=at,
+        offered_at=min([at, *proved.values()]),
         rings=event.rings,
         wait_s=event.wait_s,
         talk_s=event.talk_s,
@@ -43,8 +66,8 @@ def minimise(event: CallEvent, *, received_at: datetime, recognisable: bool = Tr
         is_test=event.is_test,
         language=event.language or None,
         caller_kind=event.caller_kind or None,
-        end_cause=event.cause[:24] or None if event.ended else None,
-        **moments(event.kind, at, ended=event.ended, failed=event.failed),  # type: ignore[arg-type]
+        end_cause=event.cause[:SHORT_AT_MOST] or None if event.ended else None,
+        **proved,  # type: ignore[arg-type]
     )
     return Minimised(
         event_key=event_key(event, call),
@@ -52,10 +75,10 @@ def minimise(event: CallEvent, *, received_at: datetime, recognisable: bool = Tr
         provider=event.provider,
         kind=event.kind,
         received_at=received_at,
-        facts=_with_print(facts, event.caller) if recognisable and event.caller else facts,
+        facts=_with_print(facts, by(event.caller)) if event.caller else facts,
         line_number=event.line_number,
         duty=event.duty,
-        cause=event.cause,
+        cause=event.cause[:SHORT_AT_MOST],
     )
 
 
@@ -69,9 +92,18 @@ def event_key(event: CallEvent, call: bytes) -> bytes:
     return hmac.new(call, message, hashlib.sha256).digest()
 
 
-def _with_print(facts: CallFacts, caller: str) -> CallFacts:
-    period, fingerprint = pseudonyms.pseudonym(caller)
-    return replace(facts, fingerprint=fingerprint, fingerprint_period=period)
+def _moments(event: CallEvent, at: datetime) -> dict[str, datetime]:
+    """Name the moments an event proves; one that tells of a whole talk only when it is over tells when it began."""
+    proved = moments(event.kind, at, ended=event.ended, failed=event.failed)
+    if event.ended and event.talk_s and "accepted_at" in proved:
+        proved["accepted_at"] -= timedelta(seconds=event.talk_s)
+    return proved
+
+
+def _with_print(facts: CallFacts, pseudonym: Pseudonym | None) -> CallFacts:
+    if pseudonym is None:
+        return facts
+    return replace(facts, fingerprint=pseudonym.fingerprint, fingerprint_period=pseudonym.period)
 
 
 def _plausible(at: datetime | None, received_at: datetime) -> datetime:

@@ -1,34 +1,36 @@
 """Where minimised events wait on disk while the database is away: one file per process, length and CRC, fsynced.
 
 A record is  length (4) | CRC-32 (4) | JSON. What was never fsynced was never acknowledged, so a torn end is no loss.
+Bounds: one event is at most `MAX_RECORD`, one process's file `MAX_FILE`, all files of the host together `MAX_FOLDER`.
 """
 
 import fcntl
-import json
 import logging
 import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
-from datetime import datetime
+from enum import Enum
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from hotline.calls.fold import CallFacts
+from cases.vault.keyring import KeyringFault
+from hotline.calls import asked as call_backs
+from hotline.calls.asked import Asked, NoKey
 from hotline.calls.intake import ingest_minimised
 from hotline.calls.minimise import Minimised
-from hotline.telephony.events import Kind
+from hotline.calls.waiting import Waiting, decode, encode
 
 logger = logging.getLogger(__name__)
 HEADER = 8
 STARTED = uuid4().hex  # a process that has the number of one that was killed never writes behind its torn end
+MAX_RECORD = 8 * 1024
 MAX_FILE = 64 * 1024 * 1024
-_BYTES = {"event_key", "call_key", "fingerprint"}
-_UUIDS = {"duty", "line_id", "fingerprint_period"}
+MAX_FOLDER = 256 * 1024 * 1024
+WAITING = ("*.spool", "*.replaying")
 
 
 class SpoolFull(Exception):
@@ -39,17 +41,24 @@ class Damaged(Exception):
     """A record in the middle of a spool file does not match its checksum."""
 
 
-def append(event: Minimised) -> None:
-    """Write an event so that it survives the process and the power.
+class Fate(Enum):
+    """What became of a record in a replay."""
+
+    TAKEN = "taken in"
+    REFUSED = "refused for what it is"
+    LEFT = "left to wait: the keys are not there"
+
+
+def append(*events: Minimised | Waiting) -> None:
+    """Write events, together, so that they survive the process and the power.
 
     Errors: SpoolFull, OSError.
     """
-    payload = encode(event)
-    header = len(payload).to_bytes(4, "big") + zlib.crc32(payload).to_bytes(4, "big")
+    content = b"".join(_record(encode(each)) for each in events)
     with _own_file() as handle:
-        if os.fstat(handle).st_size > MAX_FILE:
+        if os.fstat(handle).st_size > MAX_FILE or size() > MAX_FOLDER:
             raise SpoolFull
-        _write_all(handle, header + payload)
+        _write_all(handle, content)
         os.fsync(handle)
 
 
@@ -57,7 +66,7 @@ def replay() -> int:
     """Take in everything that waits, in any order; says how many events were read. Safe to run again or twice."""
     folder = Path(settings.SPOOL_DIR)
     taken = 0
-    for path in sorted([*folder.glob("*.spool"), *folder.glob("*.replaying")]):
+    for path in sorted(path for pattern in WAITING for path in folder.glob(pattern)):
         taken += _replay_file(path)
     return taken
 
@@ -65,19 +74,18 @@ def replay() -> int:
 def waiting() -> int:
     """Count the files that wait, for the readiness page."""
     folder = Path(settings.SPOOL_DIR)
-    return sum(1 for pattern in ("*.spool", "*.replaying") for _path in folder.glob(pattern))
+    return sum(1 for pattern in WAITING for _path in folder.glob(pattern))
 
 
-def encode(event: Minimised) -> bytes:
-    """Write an event as JSON."""
-    return json.dumps(asdict(event), default=_plain, separators=(",", ":")).encode()
+def damaged() -> int:
+    """Count the files that were set aside; somebody has to look at them."""
+    return sum(1 for _path in Path(settings.SPOOL_DIR).glob("*.damaged"))
 
 
-def decode(payload: bytes) -> Minimised:
-    """Read an event from JSON."""
-    content = json.loads(payload, object_hook=_typed)
-    facts = CallFacts(**content.pop("facts"))
-    return Minimised(**content | {"facts": facts, "kind": Kind(content["kind"])})
+def size() -> int:
+    """Give how many bytes wait on this host."""
+    with os.scandir(settings.SPOOL_DIR) as files:
+        return sum(file.stat().st_size for file in files if file.name.endswith((".spool", ".replaying")))
 
 
 def _replay_file(path: Path) -> int:
@@ -94,29 +102,47 @@ def _replay_file(path: Path) -> int:
 
 
 def _take_in(content: bytes, path: Path) -> int:
-    results: list[bool] = []
+    fates: list[Fate] = []
+    left: list[bytes] = []
     try:
-        results.extend(_is_taken_in(payload) for payload in _records(content))
+        for payload in _records(content):
+            fates.append(_take_in_one(payload))
+            left += [payload] if fates[-1] is Fate.LEFT else []
     except Damaged:
-        results.append(False)
-    if all(results):
-        path.unlink(missing_ok=True)
-    else:
+        fates.append(Fate.REFUSED)
+    if left:  # written anew before the file goes, so that it is never nowhere
+        append(*(decode(payload) for payload in left))
+    if Fate.REFUSED in fates:
         logger.critical("A spool file is damaged and was set aside: %s", path.name)
         path.rename(path.with_suffix(".damaged"))
-    return sum(results)
+    else:
+        path.unlink(missing_ok=True)
+    return fates.count(Fate.TAKEN)
 
 
-def _is_taken_in(payload: bytes) -> bool:
+def _take_in_one(payload: bytes) -> Fate:
     """Take one event in; one that is refused for what it is must not hold up the others."""
     try:
-        ingest_minimised(decode(payload))
+        event, asked = decode(payload)
+        if asked:
+            return _take_in_asked(event, asked)
+        ingest_minimised(event)
     except (OperationalError, InterfaceError):  # the database is away again: everything waits
         raise
     except Exception:
         logger.exception("A spooled event was refused")
-        return False
-    return True
+        return Fate.REFUSED
+    return Fate.TAKEN
+
+
+def _take_in_asked(event: Minimised, asked: Asked) -> Fate:
+    """Take in a call-back; while its keys are away it waits, and the calls behind it do not."""
+    try:
+        call_backs.take_in(event, asked)
+    except (OperationalError, InterfaceError, KeyringFault, NoKey) as error:
+        logger.warning("A call-back waits in the spool: %s", type(error).__name__)
+        return Fate.LEFT
+    return Fate.TAKEN
 
 
 def _records(content: bytes) -> Iterator[bytes]:
@@ -131,6 +157,12 @@ def _records(content: bytes) -> Iterator[bytes]:
             raise Damaged
         yield payload
         position += HEADER + length
+
+
+def _record(payload: bytes) -> bytes:
+    if len(payload) > MAX_RECORD:
+        raise SpoolFull
+    return len(payload).to_bytes(4, "big") + zlib.crc32(payload).to_bytes(4, "big") + payload
 
 
 @contextmanager
@@ -175,23 +207,3 @@ def _write_all(handle: int, content: bytes) -> None:
     except OSError:
         os.ftruncate(handle, start)
         raise
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, bytes):
-        return value.hex()
-    return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def _typed(content: dict[str, object]) -> dict[str, object]:
-    return {name: _typed_value(name, value) for name, value in content.items()}
-
-
-def _typed_value(name: str, value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    if name in _BYTES:
-        return bytes.fromhex(value)
-    if name in _UUIDS:
-        return UUID(value)
-    return datetime.fromisoformat(value) if name.endswith("_at") else value

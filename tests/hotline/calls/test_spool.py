@@ -14,11 +14,13 @@ from hypothesis import strategies as st
 
 from audit.context import system_actor
 from audit.models import Entry
+from cases.vault.pseudonyms import forget_period_keys, warm_period_keys
 from hotline.calls import spool, steps
 from hotline.calls.intake import ingest_minimised
-from hotline.calls.minimise import Minimised, minimise
+from hotline.calls.minimise import Minimised, from_memory, minimise
 from hotline.calls.models import Call, CallEvent
 from hotline.calls.replay import replay_spool
+from hotline.calls.waiting import Waiting
 from hotline.telephony.events import Kind
 from tests.hotline.calls.provider import Caller, found, said
 from tests.hotline.factories import event, make_line
@@ -29,6 +31,13 @@ pytestmark = [
 ]
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 WORKER = system_actor("spool")
+
+
+@pytest.fixture(autouse=True)
+def _in_memory(db: None) -> None:
+    """Have the keys of this test's database in memory, as a process that has served for a while does."""
+    forget_period_keys()
+    warm_period_keys()
 
 
 @pytest.fixture
@@ -72,8 +81,8 @@ def test_every_step_has_an_answer_without_a_database(client: Client) -> None:
     assert found(caller.leg("screen/"), "Gather") is not None
     assert len(caller.leg("screen/", Digits="1")) == 0
     assert found(caller.send("callback/"), "Gather") is not None
-    sorry = caller.send("callback/?part=choice", Digits="1")
-    assert sorry.find("Gather") is None
+    thanks = caller.send("callback/?part=choice", Digits="1")
+    assert thanks.find("Gather") is None
     caller.send("status/", 204, CallStatus="completed")
 
 
@@ -99,11 +108,11 @@ def test_a_replay_makes_the_call_that_would_have_been(
         caller.send("voice/")
         caller.send("status/", 204, CallStatus="completed", CallDuration="7")
     assert not Call.objects.exists()
-    assert replay_spool(actor=WORKER) == 2
+    assert replay_spool(actor=WORKER) == 3
     call = Call.objects.get()
-    assert (call.outcome, call.duration_s, call.fingerprint is None) == ("abandoned", 7, False)
+    assert (call.outcome, call.duration_s, call.fingerprint is None) == ("no_answer", 7, False)
     assert files() == []
-    assert Entry.objects.get(action="call:spool:replayed").facts == {"events": 2}
+    assert Entry.objects.get(action="call:spool:replayed").facts == {"events": 3}
     assert replay_spool(actor=WORKER) == 0
 
 
@@ -236,9 +245,9 @@ def test_without_the_keys_database_the_call_is_kept_and_the_caller_is_not_recogn
     make_line()
     with monkeypatch.context() as broken:
         broken.setattr(steps, "ingest_event", None)
-        broken.setattr("hotline.calls.minimise.pseudonyms.pseudonym", None)
+        forget_period_keys()
         Caller(client).send("voice/")
-    assert replay_spool(actor=WORKER) == 1
+    assert replay_spool(actor=WORKER) == 2
     call = Call.objects.get()
     assert (call.fingerprint, call.withheld) == (None, False)
 
@@ -250,6 +259,6 @@ def test_an_event_survives_its_time_on_disk(
     told = minimise(
         event(kind, wait_s=seconds, ended=ended, duty_id=duty, cause="no-answer"),  # type: ignore[arg-type]
         received_at=NOON,
-        recognisable=False,
+        by=from_memory,
     )
-    assert spool.decode(spool.encode(told)) == told
+    assert spool.decode(spool.encode(told)) == Waiting(told)
