@@ -9,10 +9,10 @@ from hotline.people import second_factor
 
 
 def of_the_door() -> Mapping[str, Iterable[UUID]]:
-    """Give the keys by kind of owner; a call-back whose number is gone names none."""
+    """Give the keys by kind of owner; a call-back whose number is gone names none, nor does a retired telephone."""
     sealed = CallBack.objects.filter(number_sealed__isnull=False).values_list("key", flat=True)
     return {
-        "endpoint": list(DutyEndpoint.objects.values_list("key", flat=True)),
+        "endpoint": list(DutyEndpoint.objects.filter(retired_at=None).values_list("key", flat=True)),
         "callback": [key for key in sealed if key],
         **second_factor.keys_named(),
     }

@@ -17,12 +17,26 @@ class NoticeKind(models.TextChoices):
     CALLER_CODE_STATED = "caller_code_stated", _("A caller stated the code of your case to a colleague.")
     CASE_BROKEN_OPEN = "case_broken_open", _("A colleague opened your case in an emergency.")
     FOLLOW_UP_GIVEN = "follow_up_given", _("A colleague planned a follow-up for you.")
+    FOLLOW_UP_DUE = "follow_up_due", _("A follow-up of yours is due.")
+    BREAK_GLASS_TO_REVIEW = "break_glass_to_review", _("An emergency opening waits for your look.")
+    HAND_OVER_OFFERED = "hand_over_offered", _("A colleague hands a case over to you. Read the note and acknowledge.")
+    HAND_OVER_ACKNOWLEDGED = "hand_over_acknowledged", _("Your hand-over has been acknowledged.")
+    HAND_OVER_DECLINED = "hand_over_declined", _("Your hand-over was declined. The case is still yours.")
+    HAND_OVER_WITHDRAWN = "hand_over_withdrawn", _("A hand-over to you has been withdrawn.")
+    HAND_OVER_UNANSWERED = "hand_over_unanswered", _("A hand-over has not been acknowledged.")
+    SECOND_LOOK_ASKED = "second_look_asked", _("A colleague asks you for a second look.")
+    SECOND_LOOK_ANSWERED = "second_look_answered", _("Your question for a second look has been answered.")
+    CO_WORKER_ADDED = "co_worker_added", _("A colleague shares a case with you.")
+    CASE_MERGED = "case_merged", _("Your case has been merged with another.")
+    MERGE_UNDONE = "merge_undone", _("A merge of your case has been undone.")
     # referrals
     REFERRAL_ARRIVED = "referral_arrived", _("A referral has arrived.")
     REFERRAL_OPENED = "referral_opened", _("The municipality has opened your referral.")
     REFERRAL_ANSWERED = "referral_answered", _("The municipality has answered your referral.")
     REFERRAL_OUTCOME = "referral_outcome", _("An outcome of your referral has been reported.")
     REFERRAL_OVERDUE = "referral_overdue", _("A referral has stood still for too long.")
+    # hotline
+    LINE_UNSTAFFED = "line_unstaffed", _("A line is open, or about to open, and nobody is on duty.")
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

@@ -1,13 +1,14 @@
 """Who is on duty, and the atomic claim by which one counsellor is rung for one caller."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
-from django.db import IntegrityError, connection, transaction
-from django.db.models import F, QuerySet, Value
+from django.db import connection, transaction
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -16,29 +17,39 @@ from audit.context import Actor, system_actor
 from audit.services import Subject, record
 from hotline.lines.board import touch_board
 from hotline.lines.endpoints import endpoint_of
+from hotline.lines.hours import has_closed_since, plans
 from hotline.lines.models import Duty, Line
 
 RINGING_AT_MOST = timedelta(seconds=90)
 BUSY_AT_MOST = timedelta(hours=4)
 UNANSWERED_AT_MOST = 3
+AT_ONCE = 10  # as many telephones as are rung together at the most
 
-# The longest idle one; whoever is being claimed by somebody else at this instant is skipped, not waited for.
+# The longest idle who speak the caller's language; who is being claimed by somebody else right now is skipped.
 _CLAIM = """
-UPDATE hotline_duty SET state = 'ringing', state_since = %(at)s, claimed_for = %(call)s, claimed_round = %(round)s
-WHERE id = (
+WITH chosen AS (
     SELECT id FROM hotline_duty
-    WHERE line_id = %(line)s AND until IS NULL AND endpoint_id IS NOT NULL
+    WHERE line_id = %(line)s AND until IS NULL AND endpoint_id IS NOT NULL AND %(language)s = ANY(languages)
       AND (state = 'free' OR (state = 'ringing' AND state_since < %(ringing_before)s)
            OR (state = 'busy' AND state_since < %(busy_before)s))
-    ORDER BY state_since, id LIMIT 1 FOR UPDATE SKIP LOCKED
+    ORDER BY state_since, id LIMIT %(at_most)s FOR UPDATE SKIP LOCKED
 )
-RETURNING id
+UPDATE hotline_duty SET state = 'ringing', state_since = %(at)s, claimed_for = %(call)s, claimed_round = %(round)s
+FROM chosen WHERE hotline_duty.id = chosen.id
 """
 _FREE = {"state": Duty.State.FREE, "claimed_for": None, "claimed_round": None}
 
 
 class NoTelephone(Exception):
     """Nobody can be rung without a telephone: enter one first."""
+
+
+class NotOnDuty(Exception):
+    """Only who is on duty takes a break."""
+
+
+class InACall(Exception):
+    """A break begins after the call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +61,10 @@ class Claim:
 
 
 @transaction.atomic
-def go_on_duty(*, actor: Actor, user: User, line: Line, at: datetime | None = None) -> Duty:
-    """Let calls on the line ring at the counsellor's telephone from now on.
+def go_on_duty(
+    *, actor: Actor, user: User, line: Line, languages: Sequence[str] = (), at: datetime | None = None
+) -> Duty:
+    """Let calls on the line ring at the counsellor's telephone from now on; without languages, in the line's own.
 
     Errors: NoTelephone.
     """
@@ -59,12 +72,53 @@ def go_on_duty(*, actor: Actor, user: User, line: Line, at: datetime | None = No
     if endpoint is None:
         raise NoTelephone
     now = at or timezone.now()
+    spoken = [each for each in Line.Language.values if each in languages] or [line.language]
     User.objects.select_for_update().get(pk=user.pk)
     _end(Duty.objects.filter(user=user), because=Duty.Ended.REPLACED, at=now)
-    duty = Duty.objects.create(user=user, line=line, endpoint=endpoint, since=now, state_since=now)
-    record(actor=actor, action=Action.DUTY_STARTED, subject=Subject("user", user.username), line=line.number)
+    duty = Duty.objects.create(
+        user=user, line=line, endpoint=endpoint, languages=spoken, since=now, state_since=now
+    )
+    subject = Subject("user", user.username)
+    record(
+        actor=actor,
+        action=Action.DUTY_STARTED,
+        subject=subject,
+        line=line.number,
+        languages=" ".join(spoken),
+    )
     touch_board()
     return duty
+
+
+@transaction.atomic
+def pause(*, actor: Actor, user: User, at: datetime | None = None) -> None:
+    """Begin a break: on duty, and not rung.
+
+    Errors: NotOnDuty, InACall.
+    """
+    duty = _current(user)
+    if duty.state == Duty.State.PAUSED:
+        return
+    if duty.state != Duty.State.FREE:
+        raise InACall
+    Duty.objects.filter(pk=duty.pk).update(state=Duty.State.PAUSED, state_since=at or timezone.now())
+    record(actor=actor, action=Action.DUTY_PAUSED, subject=Subject("user", user.username))
+    touch_board()
+
+
+@transaction.atomic
+def resume(*, actor: Actor, user: User, at: datetime | None = None) -> None:
+    """End the break: rung again, after those who have been idle longer.
+
+    Errors: NotOnDuty.
+    """
+    duty = _current(user)
+    if duty.state != Duty.State.PAUSED:
+        return
+    changes = {"state": Duty.State.FREE, "state_since": at or timezone.now(), "unanswered": 0}
+    Duty.objects.filter(pk=duty.pk).update(**changes)
+    record(actor=actor, action=Action.DUTY_RESUMED, subject=Subject("user", user.username))
+    touch_board()
 
 
 @transaction.atomic
@@ -79,38 +133,71 @@ def go_off_duty(*, actor: Actor, user: User, at: datetime | None = None) -> bool
     return ended > 0
 
 
-def claim_free(line_id: UUID, claim: Claim, *, at: datetime | None = None) -> Duty | None:
-    """Claim the counsellor who has been idle longest for this call; the same call asked twice gets the same one."""
+@transaction.atomic
+def end_duties_of_closed_lines(*, actor: Actor, at: datetime) -> list[Duty]:
+    """End every duty whose line has closed since it began; who is being rung or in a call stays until that is over."""
+    every = {plan.id: plan for plan in plans()}
+    stale = Q(state=Duty.State.RINGING, state_since__lt=at - RINGING_AT_MOST) | Q(
+        state=Duty.State.BUSY, state_since__lt=at - BUSY_AT_MOST
+    )
+    idle = Q(state__in=[Duty.State.FREE, Duty.State.PAUSED]) | stale
+    mine = Duty.objects.filter(idle, until=None).select_related("user")
+    over = [
+        duty
+        for duty in mine.select_for_update(of=("self",), skip_locked=True)
+        if has_closed_since(every[duty.line_id], duty.since, at)
+    ]
+    for duty in over:
+        _end(Duty.objects.filter(pk=duty.pk), because=Duty.Ended.CLOSED, at=at)
+        subject = Subject("user", duty.user.username)
+        record(actor=actor, action=Action.DUTY_ENDED, subject=subject, because="closed")
+    if over:
+        touch_board()
+    return over
+
+
+@transaction.atomic
+def claim_counsellors(
+    line: UUID, claim: Claim, *, language: str, at_most: int = 1, at: datetime | None = None
+) -> list[Duty]:
+    """Claim who has been idle longest and speaks the language; the same call asked twice gets the same ones."""
+    _lock(claim)
     if mine := claimed(claim):
         return mine
     now = at or timezone.now()
     _release_earlier_rounds(claim, now)
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_CLAIM, _claim_parameters(line_id, claim, now))
-            row = cursor.fetchone()
-    except IntegrityError:  # the same call's other delivery claimed first: one call, one counsellor
-        return claimed(claim)
-    if row is None:
-        return None
-    touch_board()
-    return Duty.objects.select_related("endpoint").get(pk=row[0])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CLAIM, _claim_parameters(line, claim, now) | {"language": language, "at_most": at_most}
+        )
+        _touched(cursor.rowcount)
+    return claimed(claim)
 
 
-def claimed(claim: Claim) -> Duty | None:
-    """Find the counsellor claimed for this round of the call."""
-    mine = Duty.objects.select_related("endpoint").filter(claimed_for=claim.call, claimed_round=claim.round)
-    return mine.first()
+def claimed(claim: Claim) -> list[Duty]:
+    """Find the counsellors claimed for this round of the call."""
+    return list(_of(claim).select_related("endpoint").order_by("id"))
 
 
-def hold(claim: Claim, *, at: datetime | None = None) -> bool:
-    """Note that the counsellor has accepted: in a call until it ends."""
-    changed = _of(claim).update(state=Duty.State.BUSY, state_since=at or timezone.now(), unanswered=0)
-    return _touched(changed)
+@transaction.atomic
+def accept(claim: Claim, duty: UUID, *, at: datetime | None = None) -> bool:
+    """Note that a counsellor has taken the call, and let the others go; says no to all but the first.
+
+    Who is no longer claimed, as the ring took too long, has the call all the same: two people are talking.
+    """
+    _lock(claim)
+    now = at or timezone.now()
+    others = Duty.objects.filter(claimed_for=claim.call).exclude(pk=duty)
+    if others.filter(state=Duty.State.BUSY).exists():
+        return False
+    mine = _of(claim).filter(pk=duty)
+    taken = mine.update(state=Duty.State.BUSY, state_since=now, unanswered=0)
+    _touched(taken + others.update(**_FREE, state_since=now))
+    return True
 
 
 def release(claim: Claim, *, at: datetime | None = None) -> bool:
-    """Make the counsellor free again; a late message of an earlier round changes nothing."""
+    """Make the counsellors free again; a late message of an earlier round changes nothing."""
     return _touched(_of(claim).update(**_FREE, state_since=at or timezone.now()))
 
 
@@ -121,19 +208,18 @@ def release_call(call: bytes, *, at: datetime | None = None) -> bool:
 
 @transaction.atomic
 def release_unanswered(claim: Claim, *, at: datetime | None = None) -> None:
-    """Count a ring nobody answered; the third in a row ends the duty by itself."""
+    """Count a ring nobody answered; the third in a row ends a duty by itself."""
     now = at or timezone.now()
-    duty = _of(claim).select_for_update(of=("self",)).select_related("user").first()
-    if duty is None:
-        return
-    unanswered = duty.unanswered + 1
-    _of(claim).update(**_FREE, state_since=now, unanswered=unanswered)
-    touch_board()
-    if unanswered < UNANSWERED_AT_MOST:
-        return
-    _end(Duty.objects.filter(pk=duty.pk), because=Duty.Ended.UNANSWERED, at=now)
-    subject = Subject("user", duty.user.username)
-    record(actor=system_actor("duty"), action=Action.DUTY_ENDED, subject=subject, because="unanswered")
+    rung = list(_of(claim).select_for_update(of=("self",)).select_related("user"))
+    counted = F("unanswered") + 1
+    _touched(_of(claim).update(**_FREE, state_since=now, unanswered=counted))
+    for duty in rung:
+        if duty.unanswered + 1 >= UNANSWERED_AT_MOST:
+            _end(Duty.objects.filter(pk=duty.pk), because=Duty.Ended.UNANSWERED, at=now)
+            subject = Subject("user", duty.user.username)
+            record(
+                actor=system_actor("duty"), action=Action.DUTY_ENDED, subject=subject, because="unanswered"
+            )
 
 
 def _release_earlier_rounds(claim: Claim, now: datetime) -> None:
@@ -141,6 +227,21 @@ def _release_earlier_rounds(claim: Claim, now: datetime) -> None:
     Duty.objects.filter(claimed_for=claim.call, claimed_round__lt=claim.round).update(
         **_FREE, state_since=now
     )
+
+
+def _lock(claim: Claim) -> None:
+    """Let one delivery of a call claim or accept at a time, also of a call that has no row yet."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(claim.call[:8], "big", signed=True)]
+        )
+
+
+def _current(user: User) -> Duty:
+    duty = Duty.objects.select_for_update().filter(user=user, until=None).first()
+    if duty is None:
+        raise NotOnDuty
+    return duty
 
 
 def _of(claim: Claim) -> QuerySet[Duty]:
@@ -158,12 +259,12 @@ def _touched(changed: int) -> bool:
     return changed > 0
 
 
-def _claim_parameters(line_id: UUID, claim: Claim, now: datetime) -> dict[str, Any]:
+def _claim_parameters(line: UUID, claim: Claim, now: datetime) -> dict[str, Any]:
     return {
         "at": now,
         "call": claim.call,
         "round": claim.round,
-        "line": line_id,
+        "line": line,
         "ringing_before": now - RINGING_AT_MOST,
         "busy_before": now - BUSY_AT_MOST,
     }

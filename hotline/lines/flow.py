@@ -1,17 +1,20 @@
 """What a caller hears next. Pure: the call's place in, an answer out; nothing is read, claimed or stored here.
 
-The advice to dial 112 is in every greeting and every farewell.
+The advice to dial 112 is in every greeting and every farewell. The way: greeting (with the choice of language, where
+there is one), the offer to call back, who calls (where that is asked), the queue.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from hotline.lines.hours import LinePlan
+from hotline.lines.prompts import DEFAULT_LANGUAGE, hear
+from hotline.lines.waiting import Expected
 from hotline.telephony.answers import (
     Answer,
     Ask,
@@ -19,7 +22,9 @@ from hotline.telephony.answers import (
     GoTo,
     HangUp,
     LeaveQueue,
+    Leg,
     Pause,
+    Play,
     Ring,
     Say,
     Verb,
@@ -27,63 +32,133 @@ from hotline.telephony.answers import (
 from hotline.telephony.events import CallBackPart, Place, Step
 from hotline.telephony.numbers import spoken
 
-DEFAULT_LANGUAGE = "sv"
-WAIT_TURNS = 10
+WAIT_TURNS = 240  # a bound for a provider that never says how long someone has waited
 WAIT_PAUSE_S = 15
+TURNS_BETWEEN_ESTIMATES = 4
 RING_S = 20
 ROUNDS = 3
 KEYING_TRIES = 3
-OFFER = Place()
+KINDS = {"1": "private", "2": "professional"}
 P = ParamSpec("P")
 
 
-def _spoken_in_the_lines_language(
-    step: Callable[Concatenate[LinePlan | None, P], list[Verb]],
-) -> Callable[Concatenate[LinePlan | None, P], Answer]:
+def _spoken_to_the_caller(
+    step: Callable[Concatenate[LinePlan | None, Place, P], Sequence[Verb]],
+) -> Callable[Concatenate[LinePlan | None, Place, P], Answer]:
     @wraps(step)
-    def answer(plan: LinePlan | None, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
-        language = plan.language if plan else DEFAULT_LANGUAGE
+    def answer(plan: LinePlan | None, place: Place, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
+        language = language_of(plan, place)
         with override(language):
-            return Answer(verbs=tuple(step(plan, *args, **kwargs)), language=language)
+            return Answer(verbs=tuple(step(plan, place, *args, **kwargs)), language=language)
 
     return answer
 
 
-@_spoken_in_the_lines_language
-def greet(_plan: LinePlan | None, *, is_open: bool, withheld: bool) -> list[Verb]:
-    """Greet; within opening hours offer the call-back at once and go on to the queue, else offer only that."""
+def language_of(plan: LinePlan | None, place: Place) -> str:
+    """Give the language the caller chose, where the line still offers it, else the line's own."""
+    offered = plan.languages if plan else (DEFAULT_LANGUAGE, "en")
+    return place.language if place.language in offered else offered[0]
+
+
+def language_chosen(plan: LinePlan | None, digits: str) -> str:
+    """Give the language whose key was pressed; none where none was."""
+    offered = plan.languages if plan else ()
+    chosen = [language for key, language in enumerate(offered, start=1) if digits == str(key)]
+    return chosen[0] if len(offered) > 1 and chosen else ""
+
+
+@_spoken_to_the_caller
+def greet(plan: LinePlan | None, place: Place, *, is_open: bool, withheld: bool) -> list[Verb]:
+    """Greet; while open offer the call-back at once and go on to the queue, else offer only that."""
+    if plan and len(plan.languages) > 1:
+        return _greet_in_all_languages(plan, place, is_open=is_open)
     if not is_open:
-        closed = _("You have reached the national support line. We are closed right now.")
-        return [Say(closed), Say(_acute()), Say(_privacy()), *_offer(withheld=withheld)]
-    texts = (
-        _("Welcome to the national support line."),
-        _acute(),
-        _privacy(),
-        _("Press 1 if you would rather be called back. Otherwise stay on the line."),
-    )
-    return [Ask(texts=texts, step=Step.MENU, place=OFFER, timeout_s=3), GoTo(Step.MENU, OFFER)]
+        texts = [hear(plan, slot, language_of(plan, place)) for slot in ("closed", "acute", "privacy")]
+        return [*texts, *_offer(plan, place, withheld=withheld)]
+    return _offer_instead_of_waiting(plan, place, ("greeting", "acute", "privacy", "offer"))
 
 
-@_spoken_in_the_lines_language
-def menu(plan: LinePlan | None, *, digits: str, withheld: bool) -> list[Verb]:
-    """Lead on to the queue, or to the call-back for those who chose it."""
+def _greet_in_all_languages(plan: LinePlan, place: Place, *, is_open: bool) -> list[Verb]:
+    """Let everybody understand the advice and the choice; outside hours the keys lead on to the call-back."""
+    heard: list[Say | Play] = []
+    for key, language in enumerate(plan.languages, start=1):
+        slots = ("greeting", "acute") if is_open else ("closed", "acute", "privacy")
+        heard += [hear(plan, slot, language) for slot in slots]
+        with override(language):
+            # Translators: name your own language, not English.
+            heard.append(Say(_("For English, press %(key)d.") % {"key": key}, language))
+    following = Step.LANGUAGE if is_open else Step.CALLBACK
+    ask = Ask(heard=tuple(heard), step=following, place=place, timeout_s=4)
+    return [ask, GoTo(following, place)]
+
+
+@_spoken_to_the_caller
+def in_chosen_language(plan: LinePlan | None, place: Place) -> list[Verb]:
+    """Go on in the language chosen: the notice, and the offer to call back."""
+    return _offer_instead_of_waiting(plan, place, ("privacy", "offer"))
+
+
+def _offer_instead_of_waiting(plan: LinePlan | None, place: Place, slots: Sequence[str]) -> list[Verb]:
+    heard = tuple(hear(plan, slot, language_of(plan, place)) for slot in slots)
+    return [Ask(heard=heard, step=Step.MENU, place=place, timeout_s=3), GoTo(Step.MENU, place)]
+
+
+@_spoken_to_the_caller
+def menu(plan: LinePlan | None, place: Place, *, digits: str, withheld: bool) -> list[Verb]:
+    """Lead on towards the queue, or to the call-back for those who chose it."""
     if digits == "1":
-        return _offer(withheld=withheld)
-    return _enqueue(plan, Place())
+        return _offer(plan, place, withheld=withheld)
+    if plan and plan.asks_who_calls:
+        who = (hear(plan, "who", language_of(plan, place)),)
+        return [Ask(heard=who, step=Step.WHO, place=place, timeout_s=5), GoTo(Step.WHO, place)]
+    return _enqueue(plan, place)
 
 
-@_spoken_in_the_lines_language
-def wait(_plan: LinePlan | None, *, place: Place, position: int | None, someone_is_free: bool) -> list[Verb]:
+@_spoken_to_the_caller
+def enqueue(plan: LinePlan | None, place: Place) -> list[Verb]:
+    """Put the caller into the queue."""
+    return _enqueue(plan, place)
+
+
+@_spoken_to_the_caller
+def overflow(plan: LinePlan | None, place: Place, *, withheld: bool) -> list[Verb]:
+    """Say at once that nobody can answer, rather than let the caller wait for nothing, and offer the call-back."""
+    return [hear(plan, "full", language_of(plan, place)), *_offer(plan, place, withheld=withheld)]
+
+
+@_spoken_to_the_caller
+def wait(
+    _plan: LinePlan | None,
+    place: Place,
+    *,
+    position: int | None,
+    leaves: bool,
+    expected: Expected | None = None,
+) -> list[Verb]:
     """Leave the queue when a counsellor has been claimed or nobody will be; else say the position and wait on."""
-    if someone_is_free or is_last_turn(place):
+    if leaves:
         return [LeaveQueue()]
+    says = [Say(_position(position))]
+    if expected:
+        says.append(Say(_expected(expected)))
     following = GoTo(Step.WAIT, replace(place, turn=place.turn + 1))
-    return [Say(_position(position)), Pause(WAIT_PAUSE_S), following]
+    return [*says, Pause(WAIT_PAUSE_S), following]
 
 
-def is_last_turn(place: Place) -> bool:
+def waited_s(place: Place, queued_s: int | None) -> int:
+    """Give how long the caller has waited in all rounds; a provider that does not say is counted by turns."""
+    return place.waited_s + (place.turn * WAIT_PAUSE_S if queued_s is None else queued_s)
+
+
+def has_waited_enough(plan: LinePlan | None, place: Place, queued_s: int | None) -> bool:
     """Say whether the caller has waited as long as we let anyone wait."""
-    return place.turn >= WAIT_TURNS
+    most = plan.wait_at_most_s if plan else 0
+    return place.turn >= WAIT_TURNS or waited_s(place, queued_s) >= most
+
+
+def tells_expected_wait(place: Place) -> bool:
+    """Say whether this is a turn on which the caller is told how long it may take."""
+    return place.turn % TURNS_BETWEEN_ESTIMATES == 0
 
 
 def is_last_round(place: Place) -> bool:
@@ -91,28 +166,30 @@ def is_last_round(place: Place) -> bool:
     return place.round + 1 >= ROUNDS
 
 
-@_spoken_in_the_lines_language
-def ring(plan: LinePlan | None, *, place: Place, phone: str) -> list[Verb]:
-    """Ring the claimed counsellor, showing the line's number and nothing of the caller's."""
+@_spoken_to_the_caller
+def ring(plan: LinePlan | None, place: Place, *, legs: Sequence[Leg]) -> list[Verb]:
+    """Ring the claimed counsellors, showing the line's number and nothing of the caller's."""
     if plan is None:
-        return _farewell()
-    return [Ring(phone=phone, caller_id=plan.number, place=place, timeout_s=RING_S)]
+        return _farewell(plan, place)
+    return [Ring(legs=tuple(legs), caller_id=plan.number, place=place, timeout_s=RING_S)]
 
 
-@_spoken_in_the_lines_language
-def after_ringing(plan: LinePlan | None, *, place: Place, accepted: bool, withheld: bool) -> list[Verb]:
-    """End after a talk; else back to the queue, and after the last round to the call-back."""
+@_spoken_to_the_caller
+def after_ringing(
+    plan: LinePlan | None, place: Place, *, accepted: bool, gives_up: bool, withheld: bool
+) -> list[Verb]:
+    """End after a talk; else back to the queue, and in the end to the call-back."""
     if accepted:
         return [HangUp()]
-    if is_last_round(place):
-        return [Say(_nobody_free()), *_offer(withheld=withheld)]
-    return _enqueue(plan, Place(round=place.round + 1, waited_s=place.waited_s))
+    if gives_up:
+        return _nobody_came(plan, place, withheld=withheld)
+    return _enqueue(plan, replace(place, round=place.round + 1, turn=0, duty=None))
 
 
-@_spoken_in_the_lines_language
-def nobody_came(_plan: LinePlan | None, *, withheld: bool) -> list[Verb]:
+@_spoken_to_the_caller
+def nobody_came(plan: LinePlan | None, place: Place, *, withheld: bool) -> list[Verb]:
     """Say that nobody could answer and offer the call-back."""
-    return [Say(_nobody_free()), *_offer(withheld=withheld)]
+    return _nobody_came(plan, place, withheld=withheld)
 
 
 def caller_is_gone() -> Answer:
@@ -120,109 +197,132 @@ def caller_is_gone() -> Answer:
     return Answer()
 
 
-def screen(*, digits: str, place: Place) -> Answer:
+def screen(*, digits: str, place: Place, is_late: bool = False) -> Answer:
     """Ask the one who picked up to press 1: a voicemail cannot, so it never gets to hear a caller."""
     with override(DEFAULT_LANGUAGE):
+        if is_late:
+            return Answer(verbs=(Say(_("A colleague has taken the call.")), HangUp()))
         if digits == "1":
             return Answer()
         if digits:
             return Answer(verbs=(HangUp(),))
         text = _("A call from the support line. Press 1 to take it.")
-        ask = Ask(texts=(text, text), step=Step.SCREEN, place=place, timeout_s=8)
+        if place.language == "en":
+            text = _("A call from the support line, in English. Press 1 to take it.")
+        ask = Ask(heard=(Say(text), Say(text)), step=Step.SCREEN, place=place, timeout_s=8)
         return Answer(verbs=(ask, HangUp()))
 
 
-@_spoken_in_the_lines_language
-def call_back_offer(_plan: LinePlan | None, *, withheld: bool) -> list[Verb]:
+@_spoken_to_the_caller
+def call_back_offer(plan: LinePlan | None, place: Place, *, withheld: bool) -> list[Verb]:
     """Offer to call back: to the number used, or for a withheld one to a number that is keyed in."""
-    return _offer(withheld=withheld)
+    return _offer(plan, place, withheld=withheld)
 
 
-@_spoken_in_the_lines_language
-def call_back_ask_number(_plan: LinePlan | None, *, attempt: int) -> list[Verb]:
+@_spoken_to_the_caller
+def call_back_ask_number(plan: LinePlan | None, place: Place, *, attempt: int) -> list[Verb]:
     """Ask for a number, at most three times."""
     if attempt >= KEYING_TRIES:
-        return _farewell()
-    return _ask_number(attempt)
+        return _farewell(plan, place)
+    return _ask_number(plan, place, attempt)
 
 
-@_spoken_in_the_lines_language
-def call_back_read_back(_plan: LinePlan | None, *, number: str, attempt: int) -> list[Verb]:
+@_spoken_to_the_caller
+def call_back_read_back(plan: LinePlan | None, place: Place, *, number: str, attempt: int) -> list[Verb]:
     """Read a keyed number back and ask whether it is right."""
-    texts = (
-        _("You have entered: %(number)s.") % {"number": spoken(number)},
-        _("Press 1 if this is right. Press 2 to enter it again."),
+    heard = (
+        Say(_("You have entered: %(number)s.") % {"number": spoken(number)}),
+        Say(_("Press 1 if this is right. Press 2 to enter it again.")),
     )
-    place = Place(part=CallBackPart.READ_BACK, turn=attempt)
-    return [Ask(texts=texts, step=Step.CALLBACK, place=place, timeout_s=8), *_farewell()]
+    here = replace(place, part=CallBackPart.READ_BACK, turn=attempt)
+    return [Ask(heard=heard, step=Step.CALLBACK, place=here, timeout_s=8), *_farewell(plan, place)]
 
 
-@_spoken_in_the_lines_language
-def call_back_confirmed(_plan: LinePlan | None) -> list[Verb]:
+@_spoken_to_the_caller
+def call_back_confirmed(plan: LinePlan | None, place: Place) -> list[Verb]:
     """Confirm that someone will call."""
-    text = _("Thank you. We will call you back. We will not say who we are until we know that it is you.")
-    return [Say(text), *_farewell()]
+    return [hear(plan, "promised", language_of(plan, place)), *_farewell(plan, place)]
 
 
-@_spoken_in_the_lines_language
-def call_back_not_possible(_plan: LinePlan | None) -> list[Verb]:
+@_spoken_to_the_caller
+def call_back_not_possible(plan: LinePlan | None, place: Place) -> list[Verb]:
     """Say that the number could not be kept, rather than promise a call that cannot come."""
-    return [Say(_("We could not note your number just now. Please call again later.")), *_farewell()]
+    text = _("We could not note your number just now. Please call again later.")
+    return [Say(text), *_farewell(plan, place)]
 
 
-@_spoken_in_the_lines_language
-def farewell(_plan: LinePlan | None) -> list[Verb]:
+@_spoken_to_the_caller
+def diverted(plan: LinePlan | None, place: Place) -> list[Verb]:
+    """Let a caller whom a supervisor has sent to a message hear that, and in every language when to dial 112."""
+    others = plan.languages[1:] if plan else ()
+    says = [hear(plan, "diverted", language_of(plan, place))]
+    return [*says, *(hear(plan, "acute", language) for language in others), *_farewell(plan, place)]
+
+
+@_spoken_to_the_caller
+def farewell(plan: LinePlan | None, place: Place) -> list[Verb]:
     """End the call with the 112 advice."""
-    return _farewell()
+    return _farewell(plan, place)
 
 
-@_spoken_in_the_lines_language
-def _unable(_plan: LinePlan | None) -> list[Verb]:
-    text = _("You have reached the national support line. We cannot connect your call right now.")
-    return [Say(text), Say(_acute()), *_offer(withheld=False)]
-
-
-def when_all_else_fails() -> Answer:
+@_spoken_to_the_caller
+def when_all_else_fails(plan: LinePlan | None, place: Place) -> list[Verb]:
     """Answer although nothing of ours works: say so, with the 112 advice and the offer to call back."""
-    return _unable(None)
+    text = _("You have reached the national support line. We cannot connect your call right now.")
+    acute = hear(plan, "acute", language_of(plan, place))
+    return [Say(text), acute, *_offer(plan, place, withheld=False)]
 
 
-def _offer(*, withheld: bool) -> list[Verb]:
+def _nobody_came(plan: LinePlan | None, place: Place, *, withheld: bool) -> list[Verb]:
+    return [hear(plan, "nobody", language_of(plan, place)), *_offer(plan, place, withheld=withheld)]
+
+
+def _offer(plan: LinePlan | None, place: Place, *, withheld: bool) -> list[Verb]:
     if withheld:
-        return _ask_number(0)
+        return _ask_number(plan, place, 0)
     text = _("Press 1 to be called back at the number you are calling from. Press 2 to enter another number.")
-    place = Place(part=CallBackPart.CHOICE)
-    return [Ask(texts=(text,), step=Step.CALLBACK, place=place, timeout_s=8), *_farewell()]
+    here = Place(language=place.language, part=CallBackPart.CHOICE)
+    return [Ask(heard=(Say(text),), step=Step.CALLBACK, place=here, timeout_s=8), *_farewell(plan, place)]
 
 
-def _ask_number(attempt: int) -> list[Verb]:
+def _ask_number(plan: LinePlan | None, place: Place, attempt: int) -> list[Verb]:
     text = _("Enter the number we should call and end with the hash key.")
-    place = Place(part=CallBackPart.KEYED, turn=attempt)
-    ask = Ask(texts=(text,), step=Step.CALLBACK, place=place, digits=16, finish_on="#", timeout_s=10)
-    return [ask, *_farewell()]
+    here = Place(language=place.language, part=CallBackPart.KEYED, turn=attempt)
+    ask = Ask(heard=(Say(text),), step=Step.CALLBACK, place=here, digits=16, finish_on="#", timeout_s=10)
+    return [ask, *_farewell(plan, place)]
 
 
 def _enqueue(plan: LinePlan | None, place: Place) -> list[Verb]:
     return [Enqueue(name=plan.number if plan else "line", place=place)]
 
 
-def _farewell() -> list[Verb]:
-    return [Say(_("Goodbye.")), Say(_acute()), HangUp()]
-
-
-def _acute() -> str:
-    return _("If someone is in immediate danger, hang up and dial 1 1 2.")
-
-
-def _privacy() -> str:
-    return _("The call is not recorded, and your number is not stored unless you ask to be called back.")
-
-
-def _nobody_free() -> str:
-    return _("Nobody could take your call this time. We are sorry.")
+def _farewell(plan: LinePlan | None, place: Place) -> list[Verb]:
+    language = language_of(plan, place)
+    return [hear(plan, "goodbye", language), hear(plan, "acute", language), HangUp()]
 
 
 def _position(position: int | None) -> str:
     if not position or position == 1:
         return _("You are next in the queue. Please stay on the line.")
     return _("You are number %(position)d in the queue. Please stay on the line.") % {"position": position}
+
+
+def _expected(expected: Expected) -> str:
+    minutes = {"minutes": expected.minutes}
+    if expected.is_beyond_the_limit:
+        return (
+            ngettext(
+                "It may well take more than %(minutes)d minute. We then offer to call you back.",
+                "It may well take more than %(minutes)d minutes. We then offer to call you back.",
+                expected.minutes,
+            )
+            % minutes
+        )
+    return (
+        ngettext(
+            "Someone usually answers within about %(minutes)d minute.",
+            "Someone usually answers within about %(minutes)d minutes.",
+            expected.minutes,
+        )
+        % minutes
+    )

@@ -4,18 +4,30 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import holidays
 from django.conf import settings
-from django.db.models import Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
 
-from hotline.lines.models import Closure, Line
+from hotline.lines.models import Closure, Line, OpeningHours, Prompt
 
 MIDNIGHT = time(0, 0)
 CALL_BACK_OPENING_DAYS = 2
 CALL_BACK_MOST = timedelta(days=7)
+
+
+class Wording(NamedTuple):
+    """What an administrator has put in the place of a built-in text."""
+
+    slot: str
+    language: str
+    text: str
+    audio_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +41,77 @@ class LinePlan:
     closed_on_holidays: bool
     hours: tuple[tuple[int, time, time], ...] = ()
     closures: tuple[tuple[date, date], ...] = ()
+    other_languages: tuple[str, ...] = ()
+    asks_who_calls: bool = False
+    ringing: str = Line.Ringing.LONGEST_IDLE.value
+    queue_at_most: int = 20
+    wait_at_most_s: int = 180
+    wordings: tuple[Wording, ...] = ()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Give the languages offered, each once, the line's own first: their order is that of the keys."""
+        return tuple(dict.fromkeys((self.language, *self.other_languages)))
 
 
 def find_plan(number: str) -> LinePlan | None:
     """Read the plan of the line with this number; none where no line of ours has it."""
-    line = Line.objects.filter(number=number).first() if number else None
-    return plan_of(line) if line else None
+    line = _with_plan(Line.objects.filter(number=number)).first() if number else None
+    return _plan(line) if line else None
 
 
 def plan_of(line: Line) -> LinePlan:
-    """Read a line's hours and closures."""
-    closures = Closure.objects.filter(Q(line=line) | Q(line=None)).values_list("first_day", "last_day")
+    """Read a line's hours, closures and wordings."""
+    return _plan(_with_plan(Line.objects.filter(pk=line.pk)).get())
+
+
+def plans() -> list[LinePlan]:
+    """Read the plans of all lines."""
+    return [_plan(line) for line in _with_plan(Line.objects.all())]
+
+
+def _with_plan(lines: QuerySet[Line]) -> QuerySet[Line]:
+    """Read everything in one trip: a caller waits for it."""
+    hours = OpeningHours.objects.filter(line=OuterRef("pk"))
+    closures = Closure.objects.filter(Q(line=OuterRef("pk")) | Q(line=None))
+    prompts = Prompt.objects.filter(line=OuterRef("pk"))
+    return lines.annotate(
+        plan_hours=ArraySubquery(
+            hours.values_list(JSONObject(day="weekday", opens="opens", closes="closes"))
+        ),
+        plan_closures=ArraySubquery(closures.values_list(JSONObject(first="first_day", last="last_day"))),
+        plan_wordings=ArraySubquery(
+            prompts.values_list(
+                JSONObject(slot="slot", language="language", text="text", audio_url="audio_url")
+            )
+        ),
+    )
+
+
+def _plan(line: Line) -> LinePlan:
     return LinePlan(
         id=line.id,
         number=line.number,
         language=line.language,
         mode=line.mode,
         closed_on_holidays=line.closed_on_holidays,
-        hours=tuple(line.opening_hours.values_list("weekday", "opens", "closes")),
-        closures=tuple(closures),
+        hours=tuple(_stretch(each) for each in line.plan_hours),  # type: ignore[attr-defined]
+        closures=tuple(_days(each) for each in line.plan_closures),  # type: ignore[attr-defined]
+        other_languages=tuple(line.other_languages),
+        asks_who_calls=line.asks_who_calls,
+        ringing=line.ringing,
+        queue_at_most=line.queue_at_most,
+        wait_at_most_s=line.wait_at_most_s,
+        wordings=tuple(Wording(**each) for each in line.plan_wordings),  # type: ignore[attr-defined]
     )
+
+
+def _stretch(row: dict[str, Any]) -> tuple[int, time, time]:
+    return row["day"], time.fromisoformat(row["opens"]), time.fromisoformat(row["closes"])
+
+
+def _days(row: dict[str, str]) -> tuple[date, date]:
+    return date.fromisoformat(row["first"]), date.fromisoformat(row["last"])
 
 
 def is_open(plan: LinePlan, at: datetime) -> bool:
@@ -71,6 +134,34 @@ def stretches(plan: LinePlan, day: date) -> list[tuple[time, time]]:
     return sorted((opens, closes) for weekday, opens, closes in plan.hours if weekday == day.weekday())
 
 
+def has_closed_since(plan: LinePlan, since: datetime, at: datetime) -> bool:
+    """Say whether the line has closed since a moment, or will not open any more on this day.
+
+    Where one stretch goes on at the other's end, as at midnight round the clock, nothing closes.
+    """
+    if is_open(plan, at) and plan.mode == Line.Mode.ALWAYS and not plan.closures:
+        return False
+    today = at.astimezone(_zone()).date()
+    first = max(since.astimezone(_zone()).date(), today - CALL_BACK_MOST)
+    ends = [end for day in _days_between(first, today) for end in _ends(plan, day)]
+    if any(since < end <= at and not is_open(plan, end) for end in ends):
+        return True
+    return not is_open(plan, at) and not any(end > at for end in _ends(plan, today))
+
+
+def _days_between(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
+
+
+def _ends(plan: LinePlan, day: date) -> list[datetime]:
+    return [_end(day, closes) for _opens, closes in stretches(plan, day)]
+
+
+def _end(day: date, closes: time) -> datetime:
+    on = day + timedelta(days=1) if closes == MIDNIGHT else day
+    return datetime.combine(on, closes, tzinfo=_zone()).astimezone(UTC)
+
+
 def call_back_expires(plan: LinePlan, asked: datetime) -> datetime:
     """Give the end of the second opening day after the request, but at most seven days."""
     latest = asked + CALL_BACK_MOST
@@ -85,12 +176,7 @@ def call_back_expires(plan: LinePlan, asked: datetime) -> datetime:
 
 
 def _end_of_opening_day(plan: LinePlan, day: date) -> datetime | None:
-    closing = [closes for _opens, closes in stretches(plan, day)]
-    if not closing:
-        return None
-    last_day = day + timedelta(days=1) if MIDNIGHT in closing else day
-    last_time = MIDNIGHT if MIDNIGHT in closing else max(closing)
-    return datetime.combine(last_day, last_time, tzinfo=_zone()).astimezone(UTC)
+    return max(_ends(plan, day), default=None)
 
 
 def _is_before(now: time, closes: time) -> bool:

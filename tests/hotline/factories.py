@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from audit.context import Actor
 from audit.models import Entry
 from hotline.lines import duty
+from hotline.lines.duty import Claim
 from hotline.lines.endpoints import set_endpoint
 from hotline.lines.models import Duty, Line, OpeningHours
 from hotline.telephony.events import CallEvent, Kind
@@ -41,9 +42,18 @@ def make_counsellor(username: str = "alice", phone: str = COUNSELLORS_PHONE) -> 
     return user
 
 
-def on_duty(user: User, line: Line) -> Duty:
+def on_duty(user: User, line: Line, *languages: str) -> Duty:
     """Put a counsellor on duty."""
-    return duty.go_on_duty(actor=actor_for(user), user=user, line=line)
+    return duty.go_on_duty(actor=actor_for(user), user=user, line=line, languages=languages)
+
+
+def someone_is_talking(line: Line, *languages: str) -> Duty:
+    """Put a counsellor on duty who is in another call."""
+    other = Claim(call=b"another call".ljust(32), round=0)
+    talking = on_duty(make_counsellor("busy", "+46846500499"), line, *languages)
+    duty.claim_counsellors(line.id, other, language=talking.languages[0])
+    duty.accept(other, talking.id)
+    return talking
 
 
 def event(

@@ -13,11 +13,18 @@ from pytest_django import Settings
 from audit.models import Entry
 from audit.refusals import flush
 from hotline.calls.models import Call, CallBack, CallEvent, IntakeCount
-from hotline.lines.flow import ROUNDS, WAIT_TURNS
+from hotline.lines.flow import ROUNDS
 from hotline.lines.models import Duty, Line
 from hotline.telephony.events import Step
 from tests.hotline.calls.provider import FORM_TYPE, Caller, found, post_signed, said
-from tests.hotline.factories import COUNSELLORS_PHONE, LINE_NUMBER, make_counsellor, make_line, on_duty
+from tests.hotline.factories import (
+    COUNSELLORS_PHONE,
+    LINE_NUMBER,
+    make_counsellor,
+    make_line,
+    on_duty,
+    someone_is_talking,
+)
 
 pytestmark = [
     pytest.mark.django_db(databases=["default", "keys"]),
@@ -115,16 +122,19 @@ def test_after_the_last_round_the_call_back_is_offered_and_the_call_counts_as_un
     assert (call.outcome, call.rings, call.wait_s) == ("no_answer", ROUNDS, 12 * ROUNDS)
 
 
-def test_with_nobody_on_duty_the_wait_ends_honestly(caller: Caller) -> None:
+def test_the_wait_is_as_long_as_the_line_says_and_then_the_call_back_is_offered(caller: Caller) -> None:
+    someone_is_talking(_line())
     enqueue = caller.into_the_queue()
-    document = caller.send(enqueue.attrib["waitUrl"], QueuePosition="2")
+    document = caller.send(enqueue.attrib["waitUrl"], QueuePosition="2", QueueTime="0")
     assert "2" in said(document)
-    for _turn in range(WAIT_TURNS):
-        document = caller.send(document.findtext("Redirect") or "", QueuePosition="1")
+    document = caller.send(document.findtext("Redirect") or "", QueuePosition="1", QueueTime="179")
+    assert document.find("Leave") is None
+    document = caller.send(document.findtext("Redirect") or "", QueuePosition="1", QueueTime="180")
     assert [verb.tag for verb in document] == ["Leave"]
-    offer = caller.send(enqueue.attrib["action"], QueueResult="leave", QueueTime="170")
+    offer = caller.send(enqueue.attrib["action"], QueueResult="leave", QueueTime="181")
     assert found(offer, "Gather").attrib["action"].endswith("/callback/?part=choice")
-    assert Call.objects.get().gave_up_at is not None
+    caller.send("status/", 204, CallStatus="completed")
+    assert Call.objects.get().outcome == "no_answer"
 
 
 def test_hanging_up_in_the_queue_frees_the_counsellor_who_was_claimed(caller: Caller) -> None:
@@ -140,6 +150,7 @@ def test_hanging_up_in_the_queue_frees_the_counsellor_who_was_claimed(caller: Ca
 
 
 def test_a_queue_that_refuses_is_a_failed_call_with_an_offer(caller: Caller) -> None:
+    on_duty(make_counsellor(), _line())
     enqueue = caller.into_the_queue()
     offer = caller.send(enqueue.attrib["action"], QueueResult="queue-full")
     assert found(offer, "Gather") is not None

@@ -2,13 +2,14 @@
 
 import threading
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import connections
 
 from audit.models import Entry
 from hotline.lines import duty
-from hotline.lines.duty import Claim, NoTelephone, claim_free, claimed, go_off_duty, go_on_duty
+from hotline.lines.duty import Claim, NoTelephone, claimed, go_off_duty, go_on_duty
 from hotline.lines.endpoints import NotANumber, phone_of, set_endpoint
 from hotline.lines.models import BoardPending, Duty, DutyEndpoint
 from tests.hotline.factories import COUNSELLORS_PHONE, actor_for, make_counsellor, make_line, on_duty
@@ -19,6 +20,12 @@ NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 
 def claim(number: int, round_: int = 0) -> Claim:
     return Claim(call=number.to_bytes(32, "big"), round=round_)
+
+
+def claim_free(line_id: UUID, call: Claim, *, at: datetime | None = None) -> Duty | None:
+    found = duty.claim_counsellors(line_id, call, language="sv", at=at)
+    assert len(found) < 2
+    return found[0] if found else None
 
 
 def start(username: str, phone: str = COUNSELLORS_PHONE, *, line: object, minute: int = 0) -> Duty:
@@ -93,8 +100,8 @@ def test_a_ring_that_nobody_ended_expires_and_a_talk_does_not() -> None:
     claim_free(line.id, claim(1), at=NOON)
     assert claim_free(line.id, claim(2), at=NOON + timedelta(seconds=80)) is None
     assert claim_free(line.id, claim(2), at=NOON + timedelta(seconds=100)) == alice
-    assert claimed(claim(1)) is None
-    duty.hold(claim(2), at=NOON + timedelta(seconds=110))
+    assert not claimed(claim(1))
+    assert duty.accept(claim(2), alice.id, at=NOON + timedelta(seconds=110))
     assert claim_free(line.id, claim(3), at=NOON + timedelta(hours=2)) is None
 
 
@@ -105,7 +112,7 @@ def test_a_late_message_of_an_earlier_round_frees_nobody() -> None:
     duty.release(claim(1, 0))
     claim_free(line.id, claim(1, 1))
     assert not duty.release(claim(1, 0))
-    assert claimed(claim(1, 1)) is not None
+    assert claimed(claim(1, 1))
 
 
 def test_a_call_that_is_over_frees_whoever_was_claimed() -> None:
@@ -135,11 +142,11 @@ def test_three_unanswered_rings_in_a_row_end_the_duty() -> None:
 
 def test_an_answer_in_between_starts_the_count_again() -> None:
     line = make_line()
-    start("alice", line=line)
+    alice = start("alice", line=line)
     for ring in range(4):
         claim_free(line.id, claim(ring))
         if ring == 2:
-            duty.hold(claim(ring))
+            duty.accept(claim(ring), alice.id)
             duty.release(claim(ring))
         else:
             duty.release_unanswered(claim(ring))

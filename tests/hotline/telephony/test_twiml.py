@@ -8,7 +8,19 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from hotline.telephony.answers import Answer, Ask, Enqueue, GoTo, HangUp, LeaveQueue, Pause, Ring, Say
+from hotline.telephony.answers import (
+    Answer,
+    Ask,
+    Enqueue,
+    GoTo,
+    HangUp,
+    LeaveQueue,
+    Leg,
+    Pause,
+    Play,
+    Ring,
+    Say,
+)
 from hotline.telephony.events import Place, Step
 from hotline.telephony.links import Links
 from hotline.telephony.twiml import render
@@ -24,7 +36,8 @@ def document(*verbs: object) -> ET.Element:
 
 def test_every_dial_carries_the_lines_number_a_screen_and_no_recording() -> None:
     duty = uuid4()
-    dial = document(Ring(phone="+46846500401", caller_id="+4620100200", place=Place(round=1, duty=duty)))[0]
+    place = Place(round=1, duty=duty)
+    dial = document(Ring(legs=(Leg("+46846500401", place),), caller_id="+4620100200", place=place))[0]
     assert dial.tag == "Dial"
     assert (dial.get("callerId"), dial.get("answerOnBridge"), dial.get("record")) == (
         "+4620100200",
@@ -40,7 +53,7 @@ def test_every_dial_carries_the_lines_number_a_screen_and_no_recording() -> None
 def test_a_dial_without_a_caller_id_cannot_be_made() -> None:
     assert "caller_id" in {each.name for each in fields(Ring)}
     with pytest.raises(ValueError, match="line's own number"):
-        document(Ring(phone="+46846500401", caller_id="", place=Place()))
+        document(Ring(legs=(Leg("+46846500401", Place()),), caller_id="", place=Place()))
 
 
 def test_only_one_place_in_the_project_makes_a_dial() -> None:
@@ -50,7 +63,28 @@ def test_only_one_place_in_the_project_makes_a_dial() -> None:
 
 
 def test_a_ring_does_not_show_the_phone() -> None:
-    assert "46846500401" not in repr(Ring(phone="+46846500401", caller_id="+4620100200", place=Place()))
+    ring = Ring(legs=(Leg("+46846500401", Place()),), caller_id="+4620100200", place=Place())
+    assert "46846500401" not in repr(ring)
+
+
+def test_several_phones_ring_at_once_each_with_its_own_screen_and_never_more_than_ten() -> None:
+    duties = [uuid4() for _leg in range(12)]
+    legs = tuple(Leg(f"+468465004{n:02d}", Place(duty=duty)) for n, duty in enumerate(duties))
+    dial = document(Ring(legs=legs, caller_id="+4620100200", place=Place()))[0]
+    assert [number.text for number in dial] == [leg.phone for leg in legs[:10]]
+    assert dial[9].get("url", "").endswith(f"/screen/?d={duties[9]}")
+    assert dial.get("action", "").endswith("/dial/")
+
+
+def test_audio_is_played_and_each_text_read_in_its_own_language() -> None:
+    heard = (Say("Hej"), Say("Hello", "en"), Play("https://audio.example.test/hej.mp3", "Hej"))
+    gather = document(Ask(heard=heard, step=Step.LANGUAGE, place=Place()), Play("https://a.test/b.mp3", ""))
+    assert [(said.tag, said.get("language"), said.text) for said in gather[0]] == [
+        ("Say", "sv-SE", "Hej"),
+        ("Say", "en-GB", "Hello"),
+        ("Play", None, "https://audio.example.test/hej.mp3"),
+    ]
+    assert (gather[1].tag, gather[1].text) == ("Play", "https://a.test/b.mp3")
 
 
 def test_swedish_is_read_by_a_swedish_voice() -> None:
@@ -58,7 +92,7 @@ def test_swedish_is_read_by_a_swedish_voice() -> None:
 
 
 def test_keys_are_asked_for_and_go_to_their_step() -> None:
-    gather = document(Ask(texts=("Ett", "Två"), step=Step.MENU, place=Place(), digits=1))[0]
+    gather = document(Ask(heard=(Say("Ett"), Say("Två")), step=Step.MENU, place=Place(), digits=1))[0]
     assert gather.get("action") == "https://line.example.test/webhooks/twilio/menu/"
     assert [said.text for said in gather] == ["Ett", "Två"]
     assert gather.get("input") == "dtmf"
