@@ -1,7 +1,9 @@
 """Fill an empty demo: directory, lines, accounts, ninety earlier days; a second time it only staffs the line."""
 
 from datetime import timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.utils import timezone
 
@@ -9,7 +11,8 @@ from audit.context import system_actor
 from cases.vault.restores import reconcile
 from hotline.calls.intake import ingest_event
 from hotline.calls.models import Call
-from hotline.demo import accounts, history, lines, referrals
+from hotline.demo import accounts, fake_calls_records, history, lines, referrals
+from hotline.demo.fake_calls_payloads import CallRecord
 from hotline.demo.history import actor_for
 from hotline.demo.simulate import Lines
 from hotline.demo.simulate import history as earlier_calls
@@ -17,6 +20,7 @@ from hotline.lines import duty
 from hotline.lines.endpoints import endpoint_of, set_endpoint
 from hotline.lines.models import Duty, Line
 from hotline.people.roles import Role, role_of
+from hotline.telephony.events import CallEvent
 from referrals.directory import synthetic
 from referrals.directory.models import Recipient
 
@@ -53,12 +57,27 @@ def _staff(person: User, number: int, line: Line) -> Duty:
 
 
 def _take_in(days: int, duties: list[Duty]) -> int:
-    taken = 0
+    records: list[CallRecord] = []
     numbers = Lines(open=lines.ALWAYS_OPEN, closed=lines.ALWAYS_CLOSED)
     until = timezone.now() - timedelta(hours=1)
     rung = [each.id for each in duties]
     for call in earlier_calls(days=days, seed=SEED, until=until, lines=numbers, duties=rung):
         for event in call:
             ingest_event(event, received_at=event.at or until)
-        taken += 1
-    return taken
+        records.append(_record(call))
+    fake_calls_records.add(Path(settings.VAR_DIR) / "run", records, {})
+    return len(records)
+
+
+def _record(call: list[CallEvent]) -> CallRecord:
+    """Give what the provider would have on record of an earlier call; every moment of one is told."""
+    first, last = call[0], call[-1]
+    began, ended = first.at or timezone.now(), last.at or timezone.now()
+    return CallRecord(
+        sid=first.call_id,
+        line=first.line_number,
+        caller=first.caller or "anonymous",
+        started_at=began,
+        ended_at=ended,
+        duration_s=last.duration_s or 0,
+    )

@@ -3,14 +3,17 @@
 import json
 import secrets
 from argparse import ArgumentParser
+from pathlib import Path
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from hotline.demo.simulate import FAULTS, Lines, Report, Run, simulate
+from hotline.demo import fake_calls_records
+from hotline.demo.simulate import DROP, FAULTS, Lines, Report, Run, simulate
 from hotline.demo.simulate_staff import staffed
 from hotline.demo.simulate_transport import HttpTransport, Signer, SimulationStopped
 from hotline.lines.models import Line
+from hotline.operations.line_configuration import wanted
 
 
 class Command(BaseCommand):
@@ -23,7 +26,13 @@ class Command(BaseCommand):
         parser.add_argument("--calls", type=int, required=True)
         parser.add_argument("--seed", type=int, required=True)
         parser.add_argument("--run", default="", help="a name that makes the call ids the same again")
-        parser.add_argument("--faults", default="", help="of the status callbacks: duplicate,shuffle")
+        parser.add_argument("--faults", default="", help="of the status callbacks: duplicate,shuffle,drop")
+        parser.add_argument(
+            "--serve-minutes",
+            type=float,
+            default=15,
+            help="with drop: how long the provider can be asked after",
+        )
         parser.add_argument("--json", action="store_true", help="print JSON only")
 
     def handle(self, *_args: object, **options: object) -> None:
@@ -37,6 +46,9 @@ class Command(BaseCommand):
             faults=_faults(str(options["faults"])),
         )
         report = _simulate(run, str(options["base_url"]))
+        _leave_records(report)
+        if DROP in run.faults:
+            _let_the_provider_be_asked(float(str(options["serve_minutes"])))
         self.stdout.write(json.dumps(report.as_json()) if options["json"] else _in_words(report))
 
 
@@ -52,6 +64,30 @@ def _simulate(run: Run, base_url: str) -> Report:
         raise CommandError(message) from error
     finally:
         transport.close()
+
+
+def _leave_records(report: Report) -> None:
+    """Keep what the provider has on record beside what earlier runs left, and where its numbers lead."""
+    right = wanted()
+    urls = {
+        "voice_url": right.voice_url,
+        "status_callback": right.status_callback,
+        "voice_fallback_url": right.fallback_url,
+    }
+    numbers = Line.objects.values_list("number", flat=True)
+    fake_calls_records.add(_folder(), report.records, dict.fromkeys(numbers, urls))
+
+
+def _let_the_provider_be_asked(minutes: float) -> None:
+    """Leave a fake of the provider's interface behind, which `reconcile_calls` then asks."""
+    try:
+        fake_calls_records.serve_for(_folder(), account=settings.TWILIO_ACCOUNT_SID, minutes=minutes)
+    except fake_calls_records.FakeDidNotStart as error:
+        raise CommandError(error.__doc__) from error
+
+
+def _folder() -> Path:
+    return Path(settings.VAR_DIR) / "run"
 
 
 def _faults(text: str) -> frozenset[str]:

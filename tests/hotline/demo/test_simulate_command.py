@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,11 @@ pytestmark = [
     pytest.mark.django_db(databases=["default", "keys"], transaction=True),
     pytest.mark.urls("hotline.webhook_urls"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _own_records(settings: Settings, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path / "var"
 
 
 def run(*arguments: str) -> dict[str, Any]:
@@ -63,7 +69,7 @@ def test_a_server_that_is_not_there_stops_it_with_a_sentence() -> None:
         run("simulate_calls", "--base-url", "http://127.0.0.1:1", "--calls", "1", "--seed", "1")
 
 
-@pytest.mark.parametrize("faults", ["drop", "shuffle,nonsense"])
+@pytest.mark.parametrize("faults", ["lose", "shuffle,nonsense"])
 def test_an_unknown_fault_is_named(faults: str) -> None:
     with pytest.raises(CommandError, match="Unknown faults"):
         run(
