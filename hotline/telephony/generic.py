@@ -21,6 +21,7 @@ from hotline.telephony.providers import Delivery, Reply, Secrets
 PROVIDER = "generic"
 WINDOW = timedelta(minutes=5)
 SHORTEST_KEY = 24  # bytes; the standard's own bound
+MAX_SEQUENCE = 10**15
 OF_A_CALL = {
     "offered": Kind.OFFERED,
     "in_menu": Kind.IN_MENU,
@@ -123,7 +124,7 @@ def _with_event(turn: Turn, fields: dict[str, object], kind: str, leg: str) -> T
         call_id=turn.call_id,
         kind=meaning,
         endpoint=kind,
-        mark=str(_count(fields, "sequence") or 0),
+        mark=str(_count(fields, "sequence", most=MAX_SEQUENCE) or 0),
         leg_id=leg,
         at=_moment(fields),
         caller=turn.caller,
@@ -161,11 +162,11 @@ def _text(fields: dict[str, object], name: str, shape: str, *, needed: bool = Tr
     return value
 
 
-def _count(fields: dict[str, object], name: str) -> int | None:
+def _count(fields: dict[str, object], name: str, *, most: int = MAX_NUMBER) -> int | None:
     value = fields.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_NUMBER:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
         raise Malformed
     return value
 
