@@ -1,7 +1,11 @@
 """Every table of the room, so that Django finds them."""
 
+from cases.break_glass.models import BreakGlass
 from cases.coded.models import CodedValue, County, Municipality
 from cases.followups.models import FollowUp
+from cases.handover.models import HandOver
+from cases.merging.models import Merge
+from cases.note_templates.models import NoteTemplate, NoteTemplateVersion
 from cases.notices.models import Notice
 from cases.record.models import (
     CallerCode,
@@ -13,12 +17,15 @@ from cases.record.models import (
     Flag,
     Grant,
     Hold,
+    LifeEvent,
     Note,
     NoteVersion,
 )
+from cases.second_looks.models import SecondLook
 from cases.vault.models import DataKey, Destruction, PeriodKey, WrappingVersion
 
 __all__ = [
+    "BreakGlass",
     "CallerCode",
     "Case",
     "CodeGuess",
@@ -32,11 +39,17 @@ __all__ = [
     "Flag",
     "FollowUp",
     "Grant",
+    "HandOver",
     "Hold",
+    "LifeEvent",
+    "Merge",
     "Municipality",
     "Note",
+    "NoteTemplate",
+    "NoteTemplateVersion",
     "NoteVersion",
     "Notice",
     "PeriodKey",
+    "SecondLook",
     "WrappingVersion",
 ]

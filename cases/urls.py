@@ -2,11 +2,9 @@
 
 from django.urls import path
 
-from cases.pages import cases, codes, contacts, follow_ups, notes, notices
-from cases.record.models import FlagKind
+from cases.pages import cases, codes, contacts, flags, follow_ups, notes, notices, values
 
 app_name = "cases"
-PROTECTED, DO_NOT_CALL = {"kind": FlagKind.PROTECTED_IDENTITY}, {"kind": FlagKind.DO_NOT_CALL}
 
 urlpatterns = [
     path("cases/", cases.show_list, name="list"),
@@ -20,6 +18,10 @@ urlpatterns = [
     path("cases/follow-ups/<str:reference>/done/", follow_ups.complete, name="follow-up-done"),
     path("cases/follow-ups/<str:reference>/move/", follow_ups.move, name="follow-up-move"),
     path("cases/follow-ups/<str:reference>/cancel/", follow_ups.cancel, name="follow-up-cancel"),
+    path("cases/values/", values.show_all, name="values"),
+    path("cases/values/<slug:kind>/", values.show_kind, name="values-kind"),
+    path("cases/values/<slug:kind>/add/", values.add, name="values-add"),
+    path("cases/values/<slug:kind>/<slug:code>/retire/", values.retire, name="values-retire"),
     path("cases/<str:reference>/", cases.show, name="detail"),
     path("cases/<str:reference>/notes/add/", notes.add, name="note-add"),
     path("cases/<str:reference>/follow-ups/add/", follow_ups.add, name="follow-up-add"),
@@ -31,10 +33,10 @@ urlpatterns = [
     path("cases/<str:reference>/reopen/", cases.reopen, name="reopen"),
     path("cases/<str:reference>/code/new/", codes.reissue, name="code-reissue"),
     path("cases/<str:reference>/code/revoke/", codes.revoke, name="code-revoke"),
-    path("cases/<str:reference>/protected/set/", cases.set_flag, PROTECTED, name="protected-set"),
-    path("cases/<str:reference>/protected/lift/", cases.lift_flag, PROTECTED, name="protected-lift"),
-    path("cases/<str:reference>/do-not-call/set/", cases.set_flag, DO_NOT_CALL, name="do-not-call-set"),
-    path("cases/<str:reference>/do-not-call/lift/", cases.lift_flag, DO_NOT_CALL, name="do-not-call-lift"),
+    path("cases/<str:reference>/protect/", flags.protect, name="protect"),
+    path("cases/<str:reference>/unprotect/", flags.unprotect, name="unprotect"),
+    path("cases/<str:reference>/flags/set/", flags.set_flag, name="flag-set"),
+    path("cases/<str:reference>/flags/lift/", flags.lift_flag, name="flag-lift"),
     path("contacts/<str:reference>/", contacts.show, name="contact"),
     path("contacts/<str:reference>/read/", contacts.read, name="contact-read"),
     path("contacts/<str:reference>/open-case/", contacts.open_case, name="case-open"),

@@ -19,7 +19,10 @@ class NoticeKind(models.TextChoices):
     FOLLOW_UP_GIVEN = "follow_up_given", _("A colleague planned a follow-up for you.")
     FOLLOW_UP_DUE = "follow_up_due", _("A follow-up of yours is due.")
     BREAK_GLASS_TO_REVIEW = "break_glass_to_review", _("An emergency opening waits for your look.")
-    HAND_OVER_OFFERED = "hand_over_offered", _("A colleague hands a case over to you. Read the note and acknowledge.")
+    HAND_OVER_OFFERED = (
+        "hand_over_offered",
+        _("A colleague hands a case over to you. Read the note and acknowledge."),
+    )
     HAND_OVER_ACKNOWLEDGED = "hand_over_acknowledged", _("Your hand-over has been acknowledged.")
     HAND_OVER_DECLINED = "hand_over_declined", _("Your hand-over was declined. The case is still yours.")
     HAND_OVER_WITHDRAWN = "hand_over_withdrawn", _("A hand-over to you has been withdrawn.")

@@ -4,20 +4,20 @@ from django.contrib.auth.models import User
 
 from cases.followups.models import FollowUp, FollowUpState
 from cases.record.grants import live_flags
-from cases.record.models import Basis, CallerCode, Case, CaseState, FlagKind, Grant, Hold
+from cases.record.merged import with_merged
+from cases.record.models import Basis, CallerCode, Case, CaseState, Grant, Hold
 from cases.record.states import FINISHED, MOVES
 from cases.record.timeline import collect, offers
 
 
 def case_page(case: Case, user: User, *, basis: str) -> dict[str, object]:
     """Gather what the page shows to this user."""
-    flags = {flag.kind for flag in live_flags().filter(case=case)}
+    flags = live_flags().filter(case__in=with_merged(case)).select_related("set_by")
     planned = FollowUp.objects.filter(case=case, state=FollowUpState.PLANNED).select_related("assigned_to")
     return {
         "case": case,
         "basis": Basis(basis).label,
-        "is_protected": FlagKind.PROTECTED_IDENTITY in flags,
-        "do_not_call": FlagKind.DO_NOT_CALL in flags,
+        "flags": flags,
         "code": CallerCode.objects.filter(case=case, revoked_at__isnull=True).first(),
         "people": Grant.objects.filter(case=case, until__isnull=True).select_related("user"),
         "holds": Hold.objects.filter(case=case, lifted_at__isnull=True),

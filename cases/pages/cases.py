@@ -15,7 +15,6 @@ from cases.pages.case_page import case_page, may_move
 from cases.pages.forms import ClosingForm, PlaceForm
 from cases.pages.listing import my_cases
 from cases.record import services
-from cases.record.models import FlagKind
 
 show_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -121,26 +120,4 @@ def change_municipality(request: HttpRequest, reference: str) -> HttpResponse:
         services.change_municipality(
             actor=actor_of(request), user=user, case=case, municipality=place, expected_version=version
         )
-    return redirect("cases:detail", reference)
-
-
-@require_POST
-@requires(PERMISSION)
-def set_flag(request: HttpRequest, reference: str, kind: FlagKind) -> HttpResponse:
-    """Put a warning on a case."""
-    user = user_of(request)
-    case = get_case(user, reference)
-    with told(request, _("The flag is set.")):
-        services.set_flag(actor=actor_of(request), user=user, case=case, kind=kind)
-    return redirect("cases:detail", reference)
-
-
-@require_POST
-@requires(PERMISSION)
-def lift_flag(request: HttpRequest, reference: str, kind: FlagKind) -> HttpResponse:
-    """Take a warning off a case."""
-    user = user_of(request)
-    case = get_case(user, reference)
-    with told(request, _("The flag is taken off.")):
-        services.lift_flag(actor=actor_of(request), user=user, case=case, kind=kind)
     return redirect("cases:detail", reference)

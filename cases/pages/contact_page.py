@@ -5,8 +5,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from cases.pages.forms import AttachForm, RecordForm
-from cases.record.grants import live_flags
-from cases.record.models import CODED_FIELDS, Contact, FlagKind
+from cases.record.models import CODED_FIELDS, Contact
 
 QUESTIONS: dict[str, Promise] = {
     "kind": _("Kind of conversation"),
@@ -27,7 +26,6 @@ QUESTIONS: dict[str, Promise] = {
 def contact_page(contact: Contact, user: User) -> dict[str, object]:
     """Gather what the page shows to this user."""
     answers = Contact.objects.select_related("municipality", "logged_by", *CODED_FIELDS).get(pk=contact.pk)
-    flags = live_flags().filter(case=contact.case_id, kind=FlagKind.PROTECTED_IDENTITY)
     return {
         "contact": answers,
         "case": contact.case,
@@ -36,7 +34,7 @@ def contact_page(contact: Contact, user: User) -> dict[str, object]:
         "ideologies": answers.ideology_notes.select_related("value", "basis"),
         "actions": answers.actions.order_by("order"),
         "has_text": answers.summary is not None or answers.risk_reason is not None,
-        "is_protected": flags.exists(),
+        "is_protected": contact.case is not None and contact.case.protected,
         "is_mine": answers.logged_by_id == user.pk,
         "record_form": RecordForm(),
         "attach_form": AttachForm(user=user),

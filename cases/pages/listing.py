@@ -2,26 +2,22 @@
 
 from django.contrib.auth.models import User
 from django.db.models import Case as Choose
-from django.db.models import Exists, F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import F, IntegerField, OuterRef, QuerySet, Subquery, Value, When
 
 from cases.access import visible_to
 from cases.followups.models import FollowUp
-from cases.record.grants import ORDER, live_flags, live_grants
-from cases.record.models import Case, FlagKind, Grant
+from cases.record.grants import ORDER, live_grants
+from cases.record.models import Case, Grant
 from cases.record.states import FINISHED
 
 
 def my_cases(user: User, *, finished: bool = False) -> QuerySet[Case]:
     """Give the cases a user may open, with the basis and the next follow-up; those with the nearest day first."""
-    cases = (
-        visible_to(user).filter(state__in=FINISHED)
-        if finished
-        else visible_to(user).exclude(state__in=FINISHED)
-    )
+    unmerged = visible_to(user).filter(merged_into__isnull=True)
+    cases = unmerged.filter(state__in=FINISHED) if finished else unmerged.exclude(state__in=FINISHED)
     return cases.annotate(
         basis=Subquery(_grants_strongest_first(user).values("basis")[:1]),
         next_day=Subquery(FollowUp.objects.planned().filter(case=OuterRef("pk")).values("due_on")[:1]),
-        is_protected=Exists(live_flags().filter(case=OuterRef("pk"), kind=FlagKind.PROTECTED_IDENTITY)),
     ).order_by(F("next_day").asc(nulls_last=True), "-opened_at")
 
 

@@ -30,3 +30,13 @@ def note_reference() -> str:
 def follow_up_reference() -> str:
     """Draw a follow-up's reference."""
     return new_reference("U")
+
+
+def hand_over_reference() -> str:
+    """Draw a hand-over's reference."""
+    return new_reference("V")
+
+
+def second_look_reference() -> str:
+    """Draw a second look's reference."""
+    return new_reference("G")

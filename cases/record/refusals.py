@@ -100,3 +100,33 @@ class DayHasPassed(Refusal):
     """A follow-up is planned for today or later."""
 
     message = _("Choose today or a later day.")
+
+
+class TooFarAway(Refusal):
+    """A flag is up for a year at most, so that somebody looks at it again."""
+
+    message = _("Choose a day within a year.")
+
+
+class NotYours(Refusal):
+    """Only the owner of the case decides this."""
+
+    message = _("Only the owner of the case can do this.")
+
+
+class CaseIsMerged(Refusal):
+    """The case was merged into another; what is done is done there."""
+
+    message = _("This case has been merged into another. Work there.")
+
+
+class CaseIsProtected(Refusal):
+    """A case with protected identity is shared with nobody."""
+
+    message = _("The case has protected identity and is shared with nobody. Ask a supervisor.")
+
+
+class NotAColleague(Refusal):
+    """The person does not work with cases, or is the one who asks."""
+
+    message = _("Choose a colleague who works with cases.")

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Count, F, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Left, TruncMonth
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.coded.models import CodedValue, County, Kind, Municipality
-from cases.record.models import Contact, Flag, FlagKind
+from cases.record.models import Contact
 from hotline.statistics.definitions import ONE_PRESS_KINDS
 from hotline.statistics.periods import Period
 from hotline.statistics.queries import real_contacts
@@ -110,13 +110,10 @@ def municipalities_by_county() -> dict[County, list[Municipality]]:
 def _placed_contacts(months: list[Period]) -> QuerySet[Contact]:
     """Give the contacts of these months with their month and place; protected identities have no place.
 
-    A flag protects until it is lifted, also past its last day: a case that moves back onto the map shows itself.
+    A contact without a case protects nobody yet, and has its place.
     """
-    protected = Flag.objects.filter(
-        case=OuterRef("case"), kind=FlagKind.PROTECTED_IDENTITY, lifted_at__isnull=True
-    )
     place = Case(
-        When(Exists(protected), then=Value(NOT_STATED)),
+        When(case__protected=True, then=Value(NOT_STATED)),
         default=Coalesce(F("municipality_id"), Value(NOT_STATED)),
         output_field=models.CharField(),
     )

@@ -8,8 +8,7 @@ from django.contrib.auth.models import User
 
 from cases.notices.models import NoticeKind
 from cases.notices.services import notify
-from cases.record.grants import live_flags
-from cases.record.models import FlagKind
+from cases.record.models import Case
 from referrals.clock.ladder import Rung
 from referrals.delivery.mail import write_letter
 from referrals.delivery.models import LetterKind
@@ -49,7 +48,7 @@ def _say_overdue(users: Iterable[User], referral: Referral) -> None:
 
 def _is_protected(referral: Referral) -> bool:
     """Nothing about a person with protected identity goes by mail, not even a reference: we telephone."""
-    return live_flags().filter(case=referral.case_id, kind=FlagKind.PROTECTED_IDENTITY).exists()
+    return Case.objects.filter(pk=referral.case_id, protected=True).exists()
 
 
 def _letter(referral: Referral, *, kind: MoveKind, before: State) -> LetterKind | None:

@@ -12,8 +12,15 @@ from audit.models import Entry
 from cases.followups.models import FollowUp
 from cases.followups.services import plan_follow_up
 from cases.record.facts import ContactFacts
-from cases.record.models import Basis, Case, Contact, Grant, Note
-from cases.record.services import add_note, give_grant, open_case, open_contact
+from cases.record.models import Basis, Case, Contact, Flag, Grant, Note
+from cases.record.services import (
+    add_note,
+    give_grant,
+    open_case,
+    open_contact,
+    protect_case,
+    set_flag,
+)
 
 BEGUN = datetime(2026, 11, 20, 9, 10, tzinfo=UTC)
 
@@ -66,6 +73,17 @@ def make_follow_up(case: Case, user: User, *, text: str = "call again", days: in
     """Plan a follow-up as this user."""
     due_on = timezone.localdate() + timedelta(days=days)
     return plan_follow_up(actor=actor_for(user), user=user, case=case, due_on=due_on, text=text)
+
+
+def flag(case: Case, user: User, kind: str = "do_not_call", *, days: int = 30) -> Flag:
+    """Put a warning on a case as this user."""
+    until = timezone.localdate() + timedelta(days=days)
+    return set_flag(actor=actor_for(user), user=user, case=case, kind=kind, until=until)
+
+
+def protect(case: Case, user: User) -> None:
+    """Give a case protected identity as this user."""
+    protect_case(actor=actor_for(user), user=user, case=case)
 
 
 def let_in(user: User, case: Case, basis: Basis = Basis.CO_WORKER, hours: float | None = None) -> Grant:

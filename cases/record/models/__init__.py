@@ -3,6 +3,7 @@
 from cases.record.models.case import CallerCode, Case, CaseState, CodeGuess
 from cases.record.models.contact import CODED_FIELDS, Channel, Contact, ContactIdeology
 from cases.record.models.doors import Basis, Flag, FlagKind, Grant, Hold, HoldReason
+from cases.record.models.life import LifeEvent, LifeKind
 from cases.record.models.note import Draft, Note, NoteVersion
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "Grant",
     "Hold",
     "HoldReason",
+    "LifeEvent",
+    "LifeKind",
     "Note",
     "NoteVersion",
 ]

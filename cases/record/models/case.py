@@ -46,6 +46,11 @@ class Case(models.Model):
     opened_at = models.DateTimeField(default=timezone.now)
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
+    # Protected identity: fewer may open it, and its place is in no list, filter, count, letter or figure.
+    protected = models.BooleanField(default=False)
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_cases"
+    )
     key = models.UUIDField(editable=False)
     version = models.PositiveIntegerField(default=1)
 
@@ -68,6 +73,9 @@ class Case(models.Model):
                 condition=~models.Q(state__in=["closed", "purge_due", "purged"])
                 | models.Q(outcome__isnull=False, closed_at__isnull=False),
                 name="case_closed_has_outcome_and_date",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("id")), name="case_is_not_merged_into_itself"
             ),
         )
 

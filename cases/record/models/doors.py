@@ -1,4 +1,4 @@
-"""What opens a case and what keeps it: grants, holds and flags."""
+"""What opens a case, what keeps it and what warns of it: grants, holds and flags."""
 
 import uuid
 
@@ -106,20 +106,25 @@ class Hold(models.Model):
 class FlagKind(models.TextChoices):
     """What everyone who opens a case must know first."""
 
-    PROTECTED_IDENTITY = "protected_identity", _("protected identity")
     DO_NOT_CALL = "do_not_call", _("do not call back")
+    NO_MESSAGE = "no_message", _("leave no message")
+    THREATS = "threats", _("threats against those who answer")
+    IN_SECRET = "in_secret", _("the caller calls in secret")
 
 
 class Flag(models.Model):
-    """A warning on a case, until a day or until lifted."""
+    """A warning on a case, until a day (Swedish days) or until lifted; whoever needs it longer sets it again."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="flags")
     kind = models.CharField(max_length=24, choices=FlagKind)
     set_at = models.DateTimeField(default=timezone.now)
     set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    until = models.DateTimeField(null=True, blank=True)
+    until = models.DateField()
     lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         """Each warning once while it is up."""

@@ -19,8 +19,11 @@ from cases.record.services.contacts import (
     open_contact,
     read_contact,
 )
-from cases.record.services.holds import lift_flag, lift_hold, set_flag, set_hold
+from cases.record.services.flags import lift_flag, set_flag
+from cases.record.services.holds import lift_hold, set_hold
+from cases.record.services.life import read_reason
 from cases.record.services.notes import add_note, amend_note, read_note
+from cases.record.services.protection import protect_case, unprotect_case
 
 __all__ = [
     "ContactTexts",
@@ -39,12 +42,15 @@ __all__ = [
     "look_at_contact",
     "open_case",
     "open_contact",
+    "protect_case",
     "read_contact",
     "read_note",
+    "read_reason",
     "reissue_caller_code",
     "resume_case",
     "revoke_caller_code",
     "set_flag",
     "set_hold",
+    "unprotect_case",
     "wait_case",
 ]

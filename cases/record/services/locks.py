@@ -7,7 +7,7 @@ from audit.services import Subject
 from cases.record.grants import basis_or_refuse
 from cases.record.history import save_as
 from cases.record.models import Case, CaseState
-from cases.record.refusals import CaseIsClosed, MoveRefused
+from cases.record.refusals import CaseIsClosed, CaseIsMerged, MoveRefused
 from cases.record.states import FINISHED, is_allowed
 
 
@@ -24,16 +24,19 @@ def lock_case(case: Case) -> Case:
 def lock_for(user: User, case: Case) -> tuple[Case, str]:
     """Take the case's row for a user who has access, and say on what basis.
 
-    Errors: NoAccess.
+    Errors: NoAccess; CaseIsMerged, as nothing is done in a case that has gone into another.
     """
     locked = lock_case(case)
-    return locked, basis_or_refuse(user, locked)
+    basis = basis_or_refuse(user, locked)
+    if locked.merged_into_id is not None:
+        raise CaseIsMerged
+    return locked, basis
 
 
 def lock_to_write(user: User, case: Case) -> tuple[Case, str]:
     """Take the case's row for a user who has access, to add something to it.
 
-    Errors: NoAccess; CaseIsClosed.
+    Errors: NoAccess; CaseIsMerged; CaseIsClosed.
     """
     locked, basis = lock_for(user, case)
     if locked.state in FINISHED:

@@ -43,10 +43,12 @@ OF_CASE = [
     ("reopen", "post"),
     ("code-reissue", "post"),
     ("code-revoke", "post"),
-    ("protected-set", "post"),
-    ("protected-lift", "post"),
-    ("do-not-call-set", "post"),
-    ("do-not-call-lift", "post"),
+    ("protect", "post"),
+    ("unprotect", "get"),
+    ("unprotect", "post"),
+    ("flag-set", "get"),
+    ("flag-set", "post"),
+    ("flag-lift", "post"),
 ]
 OF_CONTACT = [("contact", "get"), ("contact-read", "post"), ("case-open", "post"), ("contact-attach", "post")]
 OF_NOTE = [("note-read", "post"), ("note-start-amending", "post"), ("note-amend", "post")]

@@ -13,9 +13,8 @@ from cases.notices.models import NoticeKind
 from cases.notices.services import notify
 from cases.pages.listing import my_cases
 from cases.record.models import Basis, Case
-from cases.record.services import set_flag
 from tests.cases.factories import (
-    actor_for,
+    flag,
     let_in,
     make_case,
     make_follow_up,
@@ -43,7 +42,7 @@ def fill(alice: User, rows: int) -> Case:
         case = make_case(alice)
         make_note(case, alice)
         make_follow_up(case, alice)
-        set_flag(actor=actor_for(alice), user=alice, case=case, kind="do_not_call")
+        flag(case, alice)
         notify(users=[alice], kind=NoticeKind.CALLER_CODE_STATED, reference=case.reference)
     return case
 
@@ -122,14 +121,3 @@ def test_a_notice_is_put_away_by_its_reader(alice: User) -> None:
     assert "A-234567" in client.get(reverse("cases:list")).content.decode()
     client.post(reverse("cases:notice-seen", args=[notice.pk]))
     assert "A-234567" not in client.get(reverse("cases:list")).content.decode()
-
-
-def test_a_protected_case_says_so_and_hides_the_municipality(alice: User) -> None:
-    case = make_case(alice)
-    Case.objects.filter(pk=case.pk).update(municipality="1480")
-    client, url = signed_in(alice), reverse("cases:detail", args=[case.reference])
-    assert "Göteborg" in client.get(url).content.decode()
-    client.post(reverse("cases:protected-set", args=[case.reference]))
-    text = client.get(url).content.decode()
-    assert "Göteborg" not in text
-    assert "skyddade personuppgifter" in client.get(reverse("cases:list")).content.decode()

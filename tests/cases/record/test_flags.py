@@ -1,4 +1,4 @@
-"""Flags: what everyone who opens a case must know, and what protected identity closes."""
+"""Flags: what everyone who opens a case must know first, until a day."""
 
 from datetime import timedelta
 from typing import Any
@@ -8,76 +8,67 @@ import time_machine
 from django.utils import timezone
 
 from audit.actions import Action
-from cases.access import basis_of, visible_to
 from cases.record.grants import live_flags
-from cases.record.models import Basis, Flag, FlagKind
-from cases.record.refusals import NoAccess
+from cases.record.models import Flag
+from cases.record.refusals import DayHasPassed, NoAccess, TooFarAway
 from cases.record.services import lift_flag, set_flag
-from tests.cases.factories import actor_for, entries, let_in, make_case, make_user
+from tests.cases.factories import actor_for, entries, flag, make_case, make_user
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 
-def test_protected_identity_closes_the_case_to_reviewers_until_it_is_lifted() -> None:
-    alice, bob, charlie = (make_user(name) for name in ("alice", "bob", "charlie"))
-    case = make_case(alice)
-    let_in(bob, case, Basis.SECOND_REVIEW, hours=5)
-    let_in(charlie, case, Basis.SAMPLE, hours=5)
-    act: dict[str, Any] = {
-        "actor": actor_for(alice),
-        "user": alice,
-        "case": case,
-        "kind": FlagKind.PROTECTED_IDENTITY,
-    }
-    set_flag(**act)
-    assert [basis_of(user, case) for user in (alice, bob, charlie)] == ["owner", "", ""]
-    assert lift_flag(**act)
-    assert not lift_flag(**act)
-    assert [basis_of(user, case) for user in (alice, bob, charlie)] == ["owner", "second_review", "sample"]
-    assert [len(entries(action)) for action in (Action.FLAG_SET, Action.FLAG_LIFTED)] == [1, 1]
+def test_a_flag_is_shown_through_its_last_day_and_no_longer() -> None:
+    alice = make_user("alice")
+    flag(make_case(alice), alice, days=1)
+    for days, shown in ((0, True), (1, True), (2, False)):
+        with time_machine.travel(timezone.now() + timedelta(days=days)):
+            assert live_flags().exists() is shown
 
 
-def test_whoever_helps_the_caller_still_sees_a_protected_case() -> None:
+def test_setting_a_flag_again_renews_it() -> None:
     alice, bob = make_user("alice"), make_user("bob")
     case = make_case(alice)
-    let_in(bob, case, Basis.CALLER_CODE, hours=5)
-    set_flag(actor=actor_for(alice), user=alice, case=case, kind="protected_identity")
-    assert list(visible_to(bob)) == [case]
+    flag(case, alice, days=1)
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        flag(case, alice, days=5)
+        assert live_flags().count() == Flag.objects.count() == 1
+    assert bob.pk
+    assert [entry.facts["flag"] for entry in entries(Action.FLAG_SET)] == ["do_not_call"] * 2
 
 
-def test_a_flag_of_another_kind_closes_nothing() -> None:
-    alice, bob = make_user("alice"), make_user("bob")
-    case = make_case(alice)
-    let_in(bob, case, Basis.SAMPLE, hours=5)
-    set_flag(actor=actor_for(alice), user=alice, case=case, kind="do_not_call")
-    assert basis_of(bob, case) == "sample"
-
-
-def test_a_flag_runs_out_on_its_day_and_setting_it_again_renews_it() -> None:
+def test_a_flag_that_is_lifted_is_gone_and_says_who_lifted_it() -> None:
     alice = make_user("alice")
     case = make_case(alice)
-    act: dict[str, Any] = {
-        "actor": actor_for(alice),
-        "user": alice,
-        "case": case,
-        "kind": FlagKind.DO_NOT_CALL,
-    }
-    set_flag(**act, until=timezone.now() + timedelta(days=1))
-    with time_machine.travel(timezone.now() + timedelta(days=2)):
-        assert not live_flags().exists()
-        set_flag(**act)
-        assert live_flags().count() == Flag.objects.count() == 1
+    flag(case, alice)
+    act: dict[str, Any] = {"actor": actor_for(alice), "user": alice, "case": case, "kind": "do_not_call"}
+    assert lift_flag(**act)
+    assert not lift_flag(**act)
+    assert Flag.objects.get().lifted_by == alice
+    assert not live_flags().exists()
+    assert len(entries(Action.FLAG_LIFTED)) == 1
+
+
+@pytest.mark.parametrize(("days", "refusal"), [(-1, DayHasPassed), (400, TooFarAway)])
+def test_a_flag_ends_on_a_day_within_a_year(days: int, refusal: type[Exception]) -> None:
+    alice = make_user("alice")
+    with pytest.raises(refusal):
+        flag(make_case(alice), alice, days=days)
+    assert not Flag.objects.exists()
 
 
 def test_charlie_sets_and_lifts_no_flag() -> None:
-    charlie, case = make_user("charlie"), make_case(make_user("alice"))
-    for verb in (set_flag, lift_flag):
-        with pytest.raises(NoAccess):
-            verb(actor=actor_for(charlie), user=charlie, case=case, kind="protected_identity")
-    assert not Flag.objects.exists()
+    charlie, alice = make_user("charlie"), make_user("alice")
+    case = make_case(alice)
+    flag(case, alice)
+    with pytest.raises(NoAccess):
+        flag(case, charlie, "threats")
+    with pytest.raises(NoAccess):
+        lift_flag(actor=actor_for(charlie), user=charlie, case=case, kind="do_not_call")
+    assert live_flags().count() == 1
 
 
 def test_an_unknown_flag_is_refused() -> None:
     case = make_case(make_user("alice"))
+    until = timezone.localdate()
     with pytest.raises(ValueError, match="purple"):
-        set_flag(actor=actor_for(case.opened_by), user=case.opened_by, case=case, kind="purple")
+        set_flag(actor=actor_for(case.opened_by), user=case.opened_by, case=case, kind="purple", until=until)

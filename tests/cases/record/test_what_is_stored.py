@@ -10,9 +10,17 @@ from cases.key_holders import of_the_record
 from cases.record.facts import ContactFacts
 from cases.record.history import history_of
 from cases.record.models import CallerCode, Case, Contact, Flag, Grant, NoteVersion
-from cases.record.services import amend_contact, amend_note, open_case, set_flag
+from cases.record.services import amend_contact, amend_note, open_case
 from cases.vault.models import DataKey
-from tests.cases.factories import actor_for, make_case, make_contact, make_follow_up, make_note, make_user
+from tests.cases.factories import (
+    actor_for,
+    flag,
+    make_case,
+    make_contact,
+    make_follow_up,
+    make_note,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -98,7 +106,7 @@ def test_the_vault_learns_every_key_that_a_row_names() -> None:
 def test_what_only_opens_a_case_goes_with_it() -> None:
     alice = make_user("alice")
     case = make_case(alice)
-    set_flag(actor=actor_for(alice), user=alice, case=case, kind="do_not_call")
+    flag(case, alice)
     case.contacts.update(case=None)
     case.delete()
     assert not any(model.objects.exists() for model in (Case, CallerCode, Grant, Flag))
@@ -144,4 +152,4 @@ def test_free_text_is_never_a_text_column() -> None:
         for field in model._meta.concrete_fields
         if isinstance(field, models.TextField)
     }
-    assert plain == set()
+    assert plain == {"NoteTemplateVersion.text_en", "NoteTemplateVersion.text_sv"}, "these are about nobody"

@@ -8,7 +8,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from cases.coded.models import CodedValue
-from cases.record.models import Case, Contact, Flag
+from cases.record.models import Case, Contact
 from hotline.calls.models import Call, CallBack
 from hotline.people.roles import set_role
 from referrals.directory.models import ContactPoint
@@ -101,9 +101,9 @@ def make_contacts(
     return contacts
 
 
-def protect(case: Case, user: User, **facts: object) -> Flag:
-    """Put the flag of protected identity on a case."""
-    return Flag.objects.create(case=case, kind="protected_identity", set_by=user, **facts)
+def protect(case: Case, *, protected: bool = True) -> None:
+    """Give a case protected identity, or take it off."""
+    Case.objects.filter(pk=case.pk).update(protected=protected)
 
 
 def make_referral(

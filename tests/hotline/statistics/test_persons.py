@@ -78,7 +78,7 @@ def test_gotland_is_withheld_as_both_when_its_county_is_sacrificed(alice: User) 
 
 def test_protected_identities_are_in_no_place(alice: User) -> None:
     hidden = make_case(alice)
-    protect(hidden, alice, until=timezone.now() - timedelta(days=1))
+    protect(hidden)
     make_contacts(7, user=alice, begun_at=IN_OCTOBER, municipality=GOTLAND, case=hidden)
     make_contacts(5, user=alice, begun_at=IN_OCTOBER, municipality=STOCKHOLM, case=make_case(alice))
     counted = contacts_by_municipality(MONTHS)
@@ -86,9 +86,10 @@ def test_protected_identities_are_in_no_place(alice: User) -> None:
     assert october().municipalities[GOTLAND] is None
 
 
-def test_a_lifted_flag_protects_no_longer(alice: User) -> None:
+def test_a_case_that_is_protected_no_longer_has_its_place(alice: User) -> None:
     case = make_case(alice)
-    protect(case, alice, lifted_at=timezone.now())
+    protect(case)
+    protect(case, protected=False)
     make_contacts(6, user=alice, begun_at=IN_OCTOBER, municipality=GOTLAND, case=case)
     assert contacts_by_municipality(MONTHS) == {(OCTOBER.first_day, GOTLAND): 6}
 

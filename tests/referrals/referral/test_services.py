@@ -12,7 +12,7 @@ from audit.models import Entry
 from cases.coded.models import Municipality
 from cases.notices.models import Notice
 from cases.record.models import Hold
-from cases.record.services import set_flag
+from cases.record.services import protect_case
 from cases.vault.services import Owner, Unreadable, keys_of
 from referrals.clock.working_days import local_day
 from referrals.delivery.models import Letter
@@ -317,7 +317,7 @@ def test_a_withdrawn_referral_has_its_outcome_lets_the_case_go_and_tells_the_rec
 
 
 def test_a_person_with_protected_identity_is_never_written_about(town: Town) -> None:
-    set_flag(actor=actor_for(town.alice), user=town.alice, case=town.case, kind="protected_identity")
+    protect_case(actor=actor_for(town.alice), user=town.alice, case=town.case)
     assert town.sent().state == State.SENT
     assert not Letter.objects.exists()
 

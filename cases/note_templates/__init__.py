@@ -1,0 +1,1 @@
+"""Note templates: headings to write a note under, in both languages, versioned."""

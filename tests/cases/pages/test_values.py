@@ -1,0 +1,52 @@
+"""The lists of answers: kept by administrators, a used code is retired and never means anything else."""
+
+import pytest
+from django.test import Client
+
+from audit.models import Entry
+from cases.coded.models import CodedValue
+from hotline.people.roles import Role
+from tests.hotline.people.factories import signed_in
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+LIST = "/cases/values/found_line/"
+NEW = {"code": "radio", "label_sv": "Radion", "label_en": "Radio"}
+
+
+@pytest.fixture
+def administrator() -> Client:
+    return signed_in("adam", Role.ADMINISTRATOR)
+
+
+def test_a_value_is_added_at_the_end_and_retired_for_good(administrator: Client) -> None:
+    assert administrator.post(f"{LIST}add/", NEW).status_code == 302
+    assert CodedValue.objects.choosable("found_line").last() == CodedValue.objects.get(code="radio")
+    for _press in range(2):
+        assert administrator.post(f"{LIST}radio/retire/").status_code == 302
+    assert not CodedValue.objects.choosable("found_line").filter(code="radio").exists()
+    again = administrator.post(f"{LIST}add/", NEW | {"label_sv": "Något annat"})
+    assert "har använts" in again.content.decode()
+    assert CodedValue.objects.get(code="radio").label_sv == "Radion"
+    assert Entry.objects.filter(subject_reference="found_line:radio").count() == 2
+
+
+@pytest.mark.parametrize("code", ["Radio", "ra dio", "", "å", "x" * 65, "radio\n"])
+def test_a_code_that_is_not_plain_is_refused(administrator: Client, code: str) -> None:
+    before = CodedValue.objects.count()
+    page = administrator.post(f"{LIST}add/", NEW | {"code": code})
+    assert page.status_code == (302 if code == "radio\n" else 200)
+    assert CodedValue.objects.count() - before == (code == "radio\n")
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+def test_nobody_else_keeps_the_lists(role: Role) -> None:
+    client = signed_in("charlie", role)
+    assert client.get("/cases/values/").status_code == 403
+    assert client.post(f"{LIST}add/", NEW).status_code == 403
+    assert not CodedValue.objects.filter(code="radio").exists()
+
+
+def test_a_list_that_is_none_is_no_page(administrator: Client) -> None:
+    assert administrator.get("/cases/values/").status_code == 200
+    assert administrator.get("/cases/values/nonsense/").status_code == 404
+    assert administrator.post(f"{LIST}nonsense/retire/").status_code == 404
