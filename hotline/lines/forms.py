@@ -11,6 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from hotline.lines.models import Line
+from hotline.lines.prompts import SLOTS, TEXT_AT_MOST
 from hotline.lines.services import Settings, version_of
 from hotline.telephony.numbers import e164
 
@@ -149,3 +150,39 @@ class FirstDayForm(forms.Form):
     """From which day on the coming days are shown."""
 
     first = forms.DateField(required=False)
+
+
+class PromptForm(forms.Form):
+    """What callers hear at one place, in one language; what keeps them safe has no audio to put in its place."""
+
+    version = forms.CharField(max_length=16, widget=forms.HiddenInput)
+    text = forms.CharField(
+        label=_("Text read aloud"),
+        max_length=TEXT_AT_MOST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    audio_url = forms.URLField(
+        label=_("Address of hosted audio"),
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+        help_text=_(
+            "Played instead of the text. The telephone operator fetches it: https only, open to all."
+        ),
+    )
+
+    def __init__(self, *args: Any, slot: str, language: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget.attrs["lang"] = language
+        self.fields["text"].help_text = str(SLOTS[slot].heard)
+        if SLOTS[slot].must_be_read:
+            del self.fields["audio_url"]
+
+    def clean_text(self) -> str:
+        """Write every line break one way."""
+        return str(self.cleaned_data["text"]).replace("\r\n", "\n")
+
+    def wording(self) -> dict[str, str]:
+        """Give the text, and the audio's address where there may be one."""
+        return {"text": self.cleaned_data["text"], "audio_url": self.cleaned_data.get("audio_url", "")}

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotline.lines import calendar_views, views
+from hotline.lines import calendar_views, prompt_views, views
 
 app_name = "lines"
 urlpatterns = [
@@ -16,4 +16,14 @@ urlpatterns = [
     path("line/<str:number>/hours/add/", calendar_views.hours_add, name="hours-add"),
     path("line/<str:number>/hours/<uuid:stretch>/remove/", calendar_views.hours_remove, name="hours-remove"),
     path("line/<str:number>/closures/add/", calendar_views.closure_add, name="closure-add"),
+    path("line/<str:number>/prompts/", prompt_views.prompts, name="prompts"),
+    path("line/<str:number>/prompts/<slug:slot>/<slug:language>/", prompt_views.prompt, name="prompt"),
+    path(
+        "line/<str:number>/prompts/<slug:slot>/<slug:language>/preview/", prompt_views.preview, name="preview"
+    ),
+    path(
+        "line/<str:number>/prompts/<slug:slot>/<slug:language>/built-in/",
+        prompt_views.prompt_reset,
+        name="prompt-reset",
+    ),
 ]
