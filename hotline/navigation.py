@@ -44,6 +44,7 @@ DOORS = (
     Door(_("Directory"), "referrals:directory", "referrals.verify_directory", "book-user", "k"),
     Door(_("Figures"), "statistics:figures", "hotline.view_operational_figures", "chart-column", "s"),
     Door(_("Lines"), "lines:list", "hotline.manage_lines", "phone-incoming", "t"),
+    Door(_("Answers"), "cases:values", "cases.manage_values", "list-checks", "v"),
     Door(_("People"), "people:list", "hotline.invite_people", "users", "p"),
     Door(_("Trail"), "audit:trail", "audit.read_trail", "footprints", "l"),
 )

@@ -52,6 +52,7 @@ ROLE_PERMISSIONS: Final[dict[str, frozenset[str]]] = {
             "hotline.invite_people",
             "hotline.manage_people",
             "hotline.manage_lines",
+            "cases.manage_values",
             "referrals.verify_directory",
         }
     ),
