@@ -155,7 +155,7 @@ def _is_signed(message: bytes, key: bytes, signatures: str) -> bool:
 
 def _text(fields: dict[str, object], name: str, shape: str, *, needed: bool = True) -> str:
     value = fields.get(name)
-    if value in {None, ""} and not needed:
+    if not needed and (value is None or value == ""):
         return ""
     if not isinstance(value, str) or not re.fullmatch(shape, value):
         raise Malformed

@@ -20,20 +20,23 @@ from tests.hotline.factories import CALLER, LINE_NUMBER, make_line
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "telephony.md"
 SECRET = "whsec_" + base64.b64encode(bytes(range(32))).decode()
+TOKEN = "an invented token"
 NEEDS = ("curl", "openssl", "od", "sh")
 MISSING = [name for name in NEEDS if shutil.which(name) is None]
 
 
 def example(mark: str, language: str = "sh") -> str:
     """Give the one block of the page that holds the mark."""
-    blocks = re.findall(rf"^```{language}\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    blocks = re.findall(
+        rf"^```{language}\n(.*?)^```", PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
     (block,) = [each for each in blocks if mark in each]
     return str(block)
 
 
 def run(script: Path, *given: str, **environment: str) -> None:
     done = subprocess.run(
-        ["sh", str(script), *given],
+        [shutil.which("sh") or "/bin/sh", str(script), *given],
         env={"PATH": os.environ["PATH"]} | environment,
         capture_output=True,
         text=True,
@@ -79,11 +82,11 @@ def test_a_fourth_provider_takes_a_call_with_nothing_else_changed(
 ) -> None:
     (tmp_path / "fourth_provider.py").write_text(example("class Fourth", "python"))
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setenv("FOURTH_TOKEN", "an invented token")
+    monkeypatch.setenv("FOURTH_TOKEN", TOKEN)
     settings.TELEPHONY_PROVIDERS = [*settings.TELEPHONY_PROVIDERS, "fourth_provider.Fourth"]
     make_line()
 
-    def tell(where: str, token: str = "an invented token", **fields: str) -> tuple[int, list[dict[str, object]]]:
+    def tell(where: str, token: str = TOKEN, **fields: str) -> tuple[int, list[dict[str, object]]]:
         path = where.removeprefix(settings.PUBLIC_BASE_URL)
         told = {"call": "1", "caller": CALLER, "line": LINE_NUMBER} | fields
         response = client.post(
@@ -109,4 +112,6 @@ def test_what_the_page_says_of_providers_is_what_is_registered(settings: Setting
     page = PAGE.read_text(encoding="utf-8")
     for provider in known.values():
         assert f"/webhooks/{provider.name}/" in page
-        assert [name for name in provider.settings if f"`{name}`" not in page and name != "ELKS_API_URL"] == []
+        assert [
+            name for name in provider.settings if f"`{name}`" not in page and name != "ELKS_API_URL"
+        ] == []
