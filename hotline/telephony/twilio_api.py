@@ -25,10 +25,8 @@ PUBLIC_URL = "https://api.twilio.com"
 TIMEOUT_S = 10.0
 PAGE = 200
 RING_S = 25
-_silent = logging.getLogger("hotline.telephony.twilio_api.library")
-_silent.addHandler(logging.NullHandler())
-_silent.propagate = False  # at its most talkative the library writes numbers
-_silent.disabled = True
+# At its most talkative the library writes numbers. Known to nobody else, so that no configuration turns it on.
+_silent = logging.Logger("silent", level=logging.CRITICAL + 1)
 
 
 @dataclass(frozen=True, slots=True)
