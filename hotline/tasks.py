@@ -7,6 +7,7 @@ from audit.context import system_actor
 from cases.vault import pseudonyms
 from hotline.calls import call_back_work, callbacks, missed, replay
 from hotline.calls.bridge import ring_for_call_back
+from hotline.lines import duty, staffing
 from hotline.operations.heartbeat import beat, sweep
 from hotline.people.mail import send_invitation
 
@@ -36,6 +37,15 @@ def keep_work_lists(timestamp: int) -> None:  # noqa: ARG001 - the same
     actor, now = system_actor("work-lists"), timezone.now()
     call_back_work.lapse_claims(actor=actor, at=now)
     missed.settle_answered(actor=actor, at=now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="hotline.watch_duty", queueing_lock="hotline.watch_duty")
+def watch_duty(timestamp: int) -> None:  # noqa: ARG001 - the same
+    """End duties at closing time, and tell supervisors of a line that nobody would answer."""
+    actor, now = system_actor("duty"), timezone.now()
+    duty.end_duties_of_closed_lines(actor=actor, at=now)
+    staffing.tell_of_unstaffed_lines(actor=actor, at=now)
 
 
 @app.periodic(cron="17 * * * *")

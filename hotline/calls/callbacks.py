@@ -41,6 +41,7 @@ class Asking:
     call_id: uuid.UUID
     plan: LinePlan | None
     at: datetime
+    language: str = ""
 
     def expires(self) -> datetime:
         """Give the end of the second opening day; a line we do not know gets the most there is."""
@@ -126,7 +127,8 @@ def _store(actor: Actor, asking: Asking, number: str, state: CallBack.State) -> 
 
 def _write(actor: Actor, asking: Asking, made: uuid.UUID, values: dict[str, object]) -> CallBack:
     first = {"call_id": asking.call_id, "reference": new_reference("B")}
-    language = {"language": asking.plan.language} if asking.plan else {}
+    spoken = asking.language or (asking.plan.language if asking.plan else "")
+    language = {"language": spoken} if spoken else {}
     call_back, _created = CallBack.objects.update_or_create(
         id=made, defaults=values, create_defaults=values | first | language
     )

@@ -287,7 +287,9 @@ def _requested(moment: Moment) -> Answer:
 def _asking(moment: Moment) -> callbacks.Asking:
     if moment.ingested is None:
         raise Call.DoesNotExist
-    return callbacks.Asking(call_id=moment.ingested.call_id, plan=moment.plan, at=moment.at)
+    return callbacks.Asking(
+        call_id=moment.ingested.call_id, plan=moment.plan, at=moment.at, language=moment.language
+    )
 
 
 def _ingest_own(moment: Moment, kind: Kind, **facts: Any) -> None:

@@ -1,4 +1,7 @@
-"""The demo's three lines: one always open, one with office hours, one always closed. All numbers are fictitious."""
+"""The demo's three lines: one always open, one with office hours, one always closed. All numbers are fictitious.
+
+The open one offers English and asks who calls.
+"""
 
 from datetime import time
 
@@ -13,7 +16,13 @@ WEEKDAYS = range(5)
 def make_lines() -> Line:
     """Make the three lines where they are missing; give the one that is always open."""
     always, _made = Line.objects.get_or_create(
-        number=ALWAYS_OPEN, defaults={"name": "Stödtelefonen", "mode": Line.Mode.ALWAYS}
+        number=ALWAYS_OPEN,
+        defaults={
+            "name": "Stödtelefonen",
+            "mode": Line.Mode.ALWAYS,
+            "other_languages": [Line.Language.ENGLISH],
+            "asks_who_calls": True,
+        },
     )
     office, _made = Line.objects.get_or_create(
         number=OFFICE_HOURS, defaults={"name": "Kommunlinjen", "mode": Line.Mode.HOURS}

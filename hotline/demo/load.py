@@ -53,7 +53,8 @@ def _staff(person: User, number: int, line: Line) -> Duty:
     if endpoint_of(person) is None:
         set_endpoint(actor=actor, user=person, phone=f"08-465 004 {number + 1:02d}")
     current = Duty.objects.filter(user=person, until=None).first()
-    return current or duty.go_on_duty(actor=actor, user=person, line=line)
+    languages = [line.language, *line.other_languages]
+    return current or duty.go_on_duty(actor=actor, user=person, line=line, languages=languages)
 
 
 def _take_in(days: int, duties: list[Duty]) -> int:

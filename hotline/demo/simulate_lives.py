@@ -76,6 +76,16 @@ class Life:
         """Tell whether the caller asks to be called wherever it is offered."""
         return self.intent in WANTS_CALL_BACK
 
+    @property
+    def language_key(self) -> str:
+        """Say what the caller presses where languages are offered: some English, some nothing at all."""
+        return {3: "2", 5: ""}.get(self.number % 7, "1")
+
+    @property
+    def kind_key(self) -> str:
+        """Say what the caller presses when asked whether they call at work: some do, some say nothing."""
+        return {1: "2", 2: ""}.get(self.number % 5, "1")
+
 
 def lives(*, calls: int, seed: int, run: str) -> Iterator[Life]:
     """Draw the callers of a run; only the call ids differ between runs of one seed."""

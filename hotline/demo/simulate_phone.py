@@ -33,6 +33,7 @@ class PhoneCall:
     turns: int = 0
     legs: int = 0
     keyed: bool = field(default=False)
+    chose_call_back: bool = field(default=False)
     started_at: datetime = field(init=False)
 
     def __post_init__(self) -> None:
@@ -102,6 +103,7 @@ class PhoneCall:
         for said in gather:
             self._spend(seconds_of(said))
         action = gather.get("action", "")
+        self.given_up_on |= "/callback/" in action and not self.chose_call_back
         digits = self._keys_for(action)
         if not digits:
             self._spend(int(gather.get("timeout", "5")))
@@ -112,6 +114,10 @@ class PhoneCall:
 
     def _keys_for(self, action: str) -> str:
         """Say what the caller presses, by what the keys lead to."""
+        step = urlsplit(action).path.rstrip("/").rpartition("/")[2]
+        if step in {"language", "who"}:
+            return self.life.language_key if step == "language" else self.life.kind_key
+        self.chose_call_back |= self.life.wants_call_back
         if not self.life.wants_call_back:
             return ""
         part = parse_qs(urlsplit(action).query).get("part", [""])[0]

@@ -19,20 +19,22 @@ class Staff:
 
     def __init__(self, line: Line) -> None:
         self.line = line
+        self.languages = list(dict.fromkeys([line.language, *line.other_languages]))
         self.before = list(_on_duty(line))
         self.people = self.before or list(_with_telephone())
 
     def ready(self, at: datetime | None = None) -> None:
         """Bring them back once none is free: unanswered rings end a duty, and the next caller wants to be answered."""
-        if not Duty.objects.filter(line=self.line, until=None, state=Duty.State.FREE).exists():
+        free = Duty.objects.filter(line=self.line, until=None, state=Duty.State.FREE)
+        if not free.filter(languages__contains=self.languages).exists():
             for person in self.people:
-                duty.go_on_duty(actor=ACTOR, user=person, line=self.line, at=at)
+                duty.go_on_duty(actor=ACTOR, user=person, line=self.line, languages=self.languages, at=at)
 
     def restore(self) -> None:
         """Leave on duty who was on duty before, and nobody else."""
         now = set(_on_duty(self.line))
         for person in set(self.before) - now:
-            duty.go_on_duty(actor=ACTOR, user=person, line=self.line)
+            duty.go_on_duty(actor=ACTOR, user=person, line=self.line, languages=self.languages)
         for person in now - set(self.before):
             duty.go_off_duty(actor=ACTOR, user=person)
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
-from django.db.models import Case, Prefetch, QuerySet, Value, When
+from django.db.models import Case, QuerySet, Value, When
 
 from hotline.calls.models import Call, CallBack, Outcome
-from hotline.lines.hours import LinePlan, is_open
-from hotline.lines.models import Closure, Duty, Line
+from hotline.lines.models import Duty
+from hotline.lines.staffing import LineState, line_states
 
 UNDER_WAY_WITHIN = timedelta(hours=6)
 UNLOGGED_WITHIN = timedelta(days=7)
@@ -20,25 +20,11 @@ MISSED = (Outcome.ABANDONED, Outcome.NO_ANSWER, Outcome.FAILED)
 
 
 @dataclass(frozen=True)
-class LineOnBoard:
-    """A line with what a caller would meet there now."""
-
-    line: Line
-    is_open: bool
-    on_duty: Sequence[Duty]
-
-    @property
-    def is_unstaffed(self) -> bool:
-        """Tell whether callers would be let in and nobody could be rung."""
-        return self.is_open and not self.on_duty
-
-
-@dataclass(frozen=True)
 class Board:
     """One look at the desk."""
 
     at: datetime
-    lines: Sequence[LineOnBoard]
+    lines: Sequence[LineState]
     under_way: QuerySet[Call]
     call_backs: QuerySet[CallBack]
     unlogged: QuerySet[Call]
@@ -49,7 +35,7 @@ class Board:
 
 def read_board(*, user: User, at: datetime) -> Board:
     """Read everything the desk shows this person, in a number of queries that does not grow."""
-    lines = _lines(at)
+    lines = line_states(at)
     return Board(
         at=at,
         lines=lines,
@@ -83,29 +69,6 @@ def earlier_calls(call: Call) -> int:
 
 def _calls() -> QuerySet[Call]:
     return Call.objects.select_related("line", "accepted_by").order_by("-offered_at")
-
-
-def _lines(at: datetime) -> list[LineOnBoard]:
-    on_duty = Prefetch(
-        "duties", Duty.objects.filter(until=None).select_related("user").order_by("since"), to_attr="on_duty"
-    )
-    lines = Line.objects.prefetch_related("opening_hours", on_duty)
-    closures = list(Closure.objects.all())
-    return [LineOnBoard(line, is_open(_plan(line, closures), at), line.on_duty) for line in lines]
-
-
-def _plan(line: Line, closures: Sequence[Closure]) -> LinePlan:
-    return LinePlan(
-        id=line.id,
-        number=line.number,
-        language=line.language,
-        mode=line.mode,
-        closed_on_holidays=line.closed_on_holidays,
-        hours=tuple((hours.weekday, hours.opens, hours.closes) for hours in line.opening_hours.all()),
-        closures=tuple(
-            (each.first_day, each.last_day) for each in closures if each.line_id in (None, line.id)
-        ),
-    )
 
 
 def _due_call_backs() -> QuerySet[CallBack]:

@@ -19,12 +19,11 @@ from cases.pages.asking import user_of
 from cases.pages.contact_form import ContactForm
 from cases.record.refusals import Refusal
 from hotline.calls.models import Call
+from hotline.calls.reasons import reason_of
 from hotline.desk import board, home, log
 from hotline.guidance import queries as guidance
 from hotline.guidance.services import tick
 from hotline.guidance.views import language_now
-from hotline.lines import duty
-from hotline.lines.models import Line
 
 
 @require_GET
@@ -54,26 +53,6 @@ def board_fragment(request: HttpRequest) -> HttpResponse:
     """Give the board alone, for the page to put in place of what it shows."""
     context = {"board": board.read_board(user=user_of(request), at=timezone.now())}
     return render(request, "hotline/desk/_board.html", context)
-
-
-@require_POST
-@requires("hotline.take_calls")
-def duty_on(request: HttpRequest) -> HttpResponse:
-    """Go on duty on a line."""
-    line = get_object_or_404(Line, pk=_uuid(request.POST.get("line", "")))
-    try:
-        duty.go_on_duty(actor=actor_of(request), user=user_of(request), line=line)
-    except duty.NoTelephone:
-        messages.error(request, _("No telephone is entered for you. Ask an administrator to enter one."))
-    return redirect("desk:desk")
-
-
-@require_POST
-@requires("hotline.take_calls")
-def duty_off(request: HttpRequest) -> HttpResponse:
-    """Go off duty."""
-    duty.go_off_duty(actor=actor_of(request), user=user_of(request))
-    return redirect("desk:desk")
 
 
 @require_GET
@@ -143,6 +122,7 @@ def _call_page(request: HttpRequest, found: Call, form: ContactForm) -> dict[str
         "call": found,
         "form": form,
         "earlier": board.earlier_calls(found),
+        "reason": reason_of(found) if found.ended_at else None,
         "kinds": kinds,
         "contact": _uuid(request.POST.get("contact", "")) or uuid.uuid4(),
         "chapters": guidance.chapters(language_now()),

@@ -301,6 +301,12 @@ class Duty(models.Model):
     def __str__(self) -> str:
         return str(self.id)
 
+    @property
+    def spoken(self) -> list[str]:
+        """Name the languages in which this counsellor is rung."""
+        names = dict(Line.Language.choices)
+        return [str(names[each]) for each in self.languages]
+
 
 class BoardPending(models.Model):
     """One row per change that the live desk should show; the notifier numbers them after commit."""

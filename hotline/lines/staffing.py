@@ -9,6 +9,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.utils import timezone
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
 
 from audit.actions import Action
 from audit.context import Actor
@@ -48,6 +50,14 @@ class LineState:
     def opens_unstaffed(self) -> bool:
         """Tell whether the line is about to open with nobody to be rung."""
         return self.opens_soon and not self.ready
+
+    @property
+    def language_choices(self) -> list[tuple[str, str]]:
+        """List the languages in which someone may answer this line: one of them each, or all."""
+        names = dict(Line.Language.choices)
+        each = [(language, str(names[language])) for language in self.plan.languages]
+        together = (" ".join(self.plan.languages), get_text_list([name for _code, name in each], _("and")))
+        return [together, *each] if len(each) > 1 else each
 
     @property
     def unspoken(self) -> list[str]:
