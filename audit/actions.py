@@ -61,6 +61,7 @@ class Action(models.TextChoices):
     PROVIDER_RECORDS_DELETED = "call:provider_records:deleted", _("Provider's records deleted")
     LINE_CONFIGURED = "line:provider:configured", _("Line led to us at the provider")
     LINE_CHECK_TURNED = "line:check:turned", _("Line proven, or no longer")
+    LINES_RUNG = "line:test_call:placed", _("Test calls placed")
 
     # lines
     LINE_ADDED = "line:line:added", _("Line added")
