@@ -124,11 +124,13 @@ def twice_if_broken(work: Callable[[], T]) -> T:
 
     This replaces asking every connection whether it still works before every call.
     """
-    kept = [each for each in connections.all(initialized_only=True) if each.connection]
+    kept = {each: each.connection for each in connections.all(initialized_only=True) if each.connection}
     try:
         return work()
     except (OperationalError, InterfaceError):
-        broken = [each for each in kept if each.connection is None or each.connection.closed]
+        broken = [
+            each for each, before in kept.items() if each.connection is not before or not each.is_usable()
+        ]
         if not broken:
             raise
         for each in broken:

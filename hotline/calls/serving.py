@@ -9,7 +9,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
-from hotline.calls import spool, steps, without_database
+from hotline.calls import marks, spool, steps, without_database
 from hotline.calls.asked import Asked
 from hotline.calls.breaker import Breaker
 from hotline.calls.hands import AllTaken, Hands, TooSlow, twice_if_broken
@@ -88,6 +88,7 @@ def count_unknown() -> None:
 
 
 def _serve_without(turn: Turn, at: datetime) -> Answer:
+    marks.note_answered_without()
     decision = without_database.decide(turn, at=at)
     events: list[tuple[CallEvent, Asked | None]] = [(turn.event, None)] if turn.event else []
     if decision.gives_up:

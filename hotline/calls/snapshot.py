@@ -10,6 +10,7 @@ from dataclasses import asdict, is_dataclass
 from datetime import date, datetime, time
 from enum import Enum
 from pathlib import Path
+from time import time as time_now
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
@@ -30,6 +31,7 @@ def take_snapshot() -> bool:
     content = encode(now)
     _remember(now)
     if _read() == content:
+        os.utime(_path())
         return False
     _replace(content)
     return True
@@ -52,6 +54,14 @@ def recall() -> None:
         return
     if earlier and not _remembered:
         _remember(earlier)
+
+
+def age_s() -> float | None:
+    """Say how long ago the snapshot was last seen to be right; None where there is none."""
+    try:
+        return max(0.0, time_now() - _path().stat().st_mtime)
+    except OSError:
+        return None
 
 
 def forget() -> None:

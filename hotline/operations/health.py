@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -13,18 +13,32 @@ from django.utils import timezone
 from audit import queries
 from cases.vault.keyring import faults_of, keyring
 from cases.vault.restores import unreconciled
-from hotline.calls import spool
+from hotline.calls import marks, snapshot, spool
+from hotline.calls.hands import AllTaken, Hands, TooSlow
+from hotline.calls.models import IntakeCount, Reconciliation
 from hotline.operations.heartbeat import STILL_ALIVE, worker_age
 
 logger = logging.getLogger(__name__)
 
 SEALED_WITHIN: Final = timedelta(seconds=60)
 SPOOL_FILES_AT_MOST: Final = 0
+SNAPSHOT_WITHIN_S: Final = 120.0
+_hands: Final = Hands(2)
 
 
 def readiness() -> dict[str, bool]:
-    """Give each part's name and whether it is ready."""
-    return {name: _holds(name, check) for name, check in CHECKS.items()}
+    """Give each part's name and whether it is ready; what has not answered by the deadline is not."""
+    found = dict.fromkeys(CHECKS, False)
+
+    def ask() -> None:
+        for name, check in CHECKS.items():
+            found[name] = _holds(name, check)
+
+    if settings.READINESS_DEADLINE_S is None:
+        ask()
+    else:
+        _ask_in_time(ask, settings.READINESS_DEADLINE_S)
+    return dict(found)
 
 
 def database() -> bool:
@@ -66,10 +80,30 @@ def checkpoint() -> bool:
 
 
 def spool_empty() -> bool:
-    """The spool can be written, and no call waits in it."""
+    """The spool can be written, no call waits in it, and none was set aside as damaged."""
     folder = Path(settings.SPOOL_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return spool.waiting() <= SPOOL_FILES_AT_MOST
+    return spool.waiting() <= SPOOL_FILES_AT_MOST and not spool.damaged()
+
+
+def snapshot_fresh() -> bool:
+    """What callers hear without a database was seen to be right a moment ago."""
+    age = snapshot.age_s()
+    return age is not None and age < SNAPSHOT_WITHIN_S
+
+
+def calls_served() -> bool:
+    """No caller of the last minute had to be answered without the databases."""
+    return not marks.answered_without_lately()
+
+
+def nothing_lost() -> bool:
+    """Every event was kept, or a later comparison with the provider's records found that all calls are there."""
+    lost = IntakeCount.objects.filter(kind=IntakeCount.Kind.LOST, n__gt=0).order_by("-day").first()
+    if lost is None:
+        return True
+    after = timezone.make_aware(datetime.combine(lost.day + timedelta(days=1), time.min))
+    return Reconciliation.objects.filter(is_whole=True, at__gte=after).exists()
 
 
 CHECKS: Final[dict[str, Callable[[], bool]]] = {
@@ -81,7 +115,18 @@ CHECKS: Final[dict[str, Callable[[], bool]]] = {
     "sequencer": sequencer,
     "checkpoint": checkpoint,
     "spool": spool_empty,
+    "snapshot": snapshot_fresh,
+    "calls": calls_served,
+    "lost": nothing_lost,
 }
+
+
+def _ask_in_time(ask: Callable[[], None], seconds: float) -> None:
+    """A frozen database would keep whoever asks for ever: a hand asks, and two stuck ones are enough."""
+    try:
+        _hands.run(ask, within_s=seconds)
+    except (TooSlow, AllTaken):
+        logger.warning("Readiness was not known in time")
 
 
 def _answers(alias: str) -> bool:

@@ -50,7 +50,8 @@ def _no_database(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def files() -> list[Path]:
-    return sorted(Path(settings.SPOOL_DIR).iterdir())
+    kinds = (".spool", ".replaying", ".damaged")
+    return sorted(path for path in Path(settings.SPOOL_DIR).iterdir() if path.suffix in kinds)
 
 
 def minimised(
