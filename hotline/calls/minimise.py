@@ -63,7 +63,7 @@ def minimise(event: CallEvent, *, received_at: datetime, by: Recognise = recogni
         talk_s=event.talk_s,
         duration_s=event.duration_s,
         withheld=event.withheld,
-        is_test=event.is_test,
+        is_test=event.is_test or bool(event.caller and event.caller == settings.TEST_CALL_NUMBER),
         language=event.language or None,
         caller_kind=event.caller_kind or None,
         end_cause=event.cause[:SHORT_AT_MOST] or None if event.ended else None,
