@@ -44,7 +44,7 @@ class Elks:
     """Recognised by the secret in the address, by where it comes from, and by asking back."""
 
     name = PROVIDER
-    settings = (
+    settings: tuple[str, ...] = (
         "ELKS_PATH_SECRET",
         "ELKS_SOURCES",
         "ELKS_API_USER",

@@ -5,6 +5,7 @@ Source: 46elks.se/docs/show-call-id. No connection is kept: a call has a handful
 
 import base64
 import http.client
+import time
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
@@ -13,6 +14,7 @@ from hotline.telephony.forms import read_object
 
 ADDRESS = "https://api.46elks.com"
 TIMEOUT_S = 0.5
+SHORTEST_S = 0.05
 MAX_ANSWER = 64 * 1024
 OK, GONE = 200, 404
 
@@ -56,9 +58,12 @@ class ElksApi:
             raise Unavailable from error
 
     def _get(self, path: str) -> bytes:
+        deadline = time.monotonic() + TIMEOUT_S
         connection = _connect(self.address)
         proof = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
         try:
+            connection.connect()
+            connection.sock.settimeout(max(deadline - time.monotonic(), SHORTEST_S))
             connection.request("GET", path, headers={"Authorization": f"Basic {proof}"})
             response = connection.getresponse()
             body = response.read(MAX_ANSWER)

@@ -47,7 +47,7 @@ class Generic:
     """Recognised by a signature over id, time and body, made with a secret that the exchange shares with us."""
 
     name = PROVIDER
-    settings = ("GENERIC_WEBHOOK_SECRET", "GENERIC_WEBHOOK_SECRET_PREVIOUS")
+    settings: tuple[str, ...] = ("GENERIC_WEBHOOK_SECRET", "GENERIC_WEBHOOK_SECRET_PREVIOUS")
     max_body = 8 * 1024
     secret_in_path = False
 

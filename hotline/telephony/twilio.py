@@ -68,7 +68,7 @@ class Twilio:
     """Recognised by the signature over address and fields, made with the account's token."""
 
     name = PROVIDER
-    settings = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_PREVIOUS")
+    settings: tuple[str, ...] = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_AUTH_TOKEN_PREVIOUS")
     max_body = 16 * 1024
     secret_in_path = False
 

@@ -16,7 +16,7 @@ from tests.hotline.telephony.signing import PROVIDERS, SECRETS, Payload, deliver
 
 CASES = [(name, payload) for name in PROVIDERS for payload in payloads(name)]
 STRANGE = ["", "x" * 300, "-1", "9" * 40, "å\x00"]
-STRANGE_JSON = [*STRANGE, None, 7, -1, 1.5, 10**30, True, [], {}, ["a"]]
+STRANGE_JSON: list[object] = [*STRANGE, None, 7, -1, 1.5, 10**30, True, [], {}, ["a"]]
 each_payload = pytest.mark.parametrize(
     ("provider", "payload"), CASES, ids=[f"{name}: {payload['name']}" for name, payload in CASES]
 )
