@@ -4,7 +4,7 @@ The provider's id of a call is not stored. It is listed, made into the call's ke
 found on the record is an event of its own, so that a second comparison has nothing left to do for it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -71,11 +71,20 @@ def reconcile(
     )
     over = {key: each for key, each in listed.items() if each.is_over and _began_within(each, comparison)}
     repaired = sum(_repair(actor, made, each, known) for each, known in _with_what_we_know(over))
-    extra = _name_extra(actor, made, comparison, listed.keys())
+    extra = _name_extra(actor, made, comparison, listed)
     _close(actor, made, listed=len(over), repaired=repaired, extra=extra)
     if delete_ended_before and made.is_whole:
         _delete(actor, made, api, [each for each in over.values() if _end_of(each) < delete_ended_before])
     return made
+
+
+def agree(*, comparison: Comparison, api: ProviderApi) -> bool:
+    """Say whether both know the same calls, and change nothing. Errors: those of the interface."""
+    now = timezone.now()
+    listed = _list(comparison, api, asked_at=now)
+    within = [key for key, each in listed.items() if _began_within(each, comparison)]
+    known = Call.objects.filter(call_key__in=within).count()
+    return known == len(within) and not _extra(comparison, listed, asked_at=now)
 
 
 def _list(comparison: Comparison, api: ProviderApi, *, asked_at: datetime) -> dict[bytes, CallRecord]:
@@ -159,21 +168,27 @@ def _ingest(event: CallEvent) -> Ingested:
     return ingest_event(event, received_at=timezone.now())
 
 
-def _name_extra(actor: Actor, made: Reconciliation, comparison: Comparison, listed: Iterable[bytes]) -> int:
+def _name_extra(
+    actor: Actor, made: Reconciliation, comparison: Comparison, listed: Mapping[bytes, CallRecord]
+) -> int:
     """Name our calls that the provider does not list, and never did; they are not touched."""
-    listed = set(listed)
-    ours = Call.objects.filter(
-        ~Exists(Noted.objects.filter(call=OuterRef("pk"), kind=Kind.ON_RECORD.value)),
-        Q(offered_at__gte=comparison.since, offered_at__lt=min(comparison.until, made.at)),
-        provider=comparison.provider,
-        line__in=comparison.lines,
-        entered_by=None,
-    )
-    extra = [call for call in ours.only("reference", "call_key") if bytes(call.call_key) not in listed]
+    extra = _extra(comparison, listed, asked_at=made.at)
     with transaction.atomic():
         for call in extra:
             _name(actor, made, call, Gap.Kind.EXTRA, is_repaired=False)
     return len(extra)
+
+
+def _extra(comparison: Comparison, listed: Mapping[bytes, CallRecord], *, asked_at: datetime) -> list[Call]:
+    """List our calls that came before we asked and are not listed; entered by hand, they have no record there."""
+    ours = Call.objects.filter(
+        ~Exists(Noted.objects.filter(call=OuterRef("pk"), kind=Kind.ON_RECORD.value)),
+        Q(offered_at__gte=comparison.since, offered_at__lt=min(comparison.until, asked_at)),
+        provider=comparison.provider,
+        line__in=comparison.lines,
+        entered_by=None,
+    )
+    return [call for call in ours.only("reference", "call_key") if bytes(call.call_key) not in listed]
 
 
 def _name(actor: Actor, made: Reconciliation, call: Call, kind: Gap.Kind, *, is_repaired: bool) -> None:
