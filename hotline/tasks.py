@@ -9,6 +9,7 @@ from hotline.calls import call_back_work, callbacks, missed, replay
 from hotline.calls.bridge import ring_for_call_back
 from hotline.lines import duty, staffing
 from hotline.operations.heartbeat import beat, sweep
+from hotline.operations.line_tasks import check_lines, reconcile_calls, ring_lines
 from hotline.people.mail import send_invitation
 
 __all__ = ["beat", "ring_for_call_back", "send_invitation", "sweep"]
