@@ -12,7 +12,15 @@ from hotline.operations.heartbeat import beat, sweep
 from hotline.operations.line_tasks import check_lines, reconcile_calls, ring_lines
 from hotline.people.mail import send_invitation
 
-__all__ = ["beat", "ring_for_call_back", "send_invitation", "sweep"]
+__all__ = [
+    "beat",
+    "check_lines",
+    "reconcile_calls",
+    "ring_for_call_back",
+    "ring_lines",
+    "send_invitation",
+    "sweep",
+]
 
 WORKER_GONE_SECONDS = 60
 
