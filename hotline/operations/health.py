@@ -97,6 +97,11 @@ def calls_served() -> bool:
     return not marks.answered_without_lately()
 
 
+def lines_proven() -> bool:
+    """Every line that the provider lets us check is proven to work."""
+    return proof.all_proven(timezone.now())
+
+
 def nothing_lost() -> bool:
     """Every event was kept, or a later comparison with the provider's records found that all calls are there."""
     lost = IntakeCount.objects.filter(kind=IntakeCount.Kind.LOST, n__gt=0).order_by("-day").first()
