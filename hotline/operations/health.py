@@ -123,6 +123,7 @@ CHECKS: Final[dict[str, Callable[[], bool]]] = {
     "snapshot": snapshot_fresh,
     "calls": calls_served,
     "lost": nothing_lost,
+    "lines": lines_proven,
 }
 
 
