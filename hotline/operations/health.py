@@ -13,7 +13,7 @@ from django.utils import timezone
 from audit import queries
 from cases.vault.keyring import faults_of, keyring
 from cases.vault.restores import unreconciled
-from hotline.calls import marks, snapshot, spool
+from hotline.calls import marks, proof, snapshot, spool
 from hotline.calls.hands import AllTaken, Hands, TooSlow
 from hotline.calls.models import IntakeCount, Reconciliation
 from hotline.operations.heartbeat import STILL_ALIVE, worker_age
