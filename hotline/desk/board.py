@@ -30,6 +30,7 @@ class Board:
     unlogged: QuerySet[Call]
     missed: QuerySet[Call]
     duty: Duty | None
+    proofs: Sequence[Proof] = ()
     most: int = MOST_ROWS
 
 
