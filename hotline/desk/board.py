@@ -51,6 +51,7 @@ def read_board(*, user: User, at: datetime) -> Board:
             offered_at__gte=at - MISSED_WITHIN,
         )[:MOST_ROWS],
         duty=next((duty for line in lines for duty in line.on_duty if duty.user_id == user.pk), None),
+        proofs=proofs(at),
     )
 
 
