@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db.models import Case, QuerySet, Value, When
 
 from hotline.calls.models import Call, CallBack, Outcome
+from hotline.calls.proof import Proof, proofs
 from hotline.lines.models import Duty
 from hotline.lines.staffing import LineState, line_states
 
