@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("trail/", include("audit.urls")),
     path("", include("cases.urls")),
     path("", include("referrals.urls")),
+    path("lines/diversions/", include("hotline.desk.diversion_urls")),
     path("lines/", include("hotline.lines.urls")),
     path("people/", include("hotline.people.urls")),
     path("accounts/", include("hotline.people.account_urls")),

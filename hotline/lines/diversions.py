@@ -36,7 +36,7 @@ class Recognisable(Protocol):
     """A call, as far as it matters here: its reference and its caller's fingerprint."""
 
     reference: str
-    fingerprint: bytes | None
+    fingerprint: bytes | memoryview | None
     fingerprint_period: uuid.UUID | None
 
 
@@ -67,9 +67,10 @@ def divert(
 
 @transaction.atomic
 def lift(*, actor: Actor, diversion: uuid.UUID, at: datetime | None = None) -> bool:
-    """Let the caller through again; says whether they were still diverted."""
+    """Let the caller through again, whoever else has diverted them too; says whether they were still diverted."""
     now = at or timezone.now()
-    lifted = in_force(now).filter(pk=diversion).update(lifted_at=now)
+    callers = in_force(now).filter(pk=diversion).values("fingerprint")
+    lifted = in_force(now).filter(fingerprint__in=callers).update(lifted_at=now)
     if lifted:
         subject = Subject("diversion", str(diversion))
         record(actor=actor, action=Action.DIVERSION_LIFTED, subject=subject)
