@@ -17,7 +17,8 @@ from django.db import Error as DatabaseError
 
 from audit.context import current_request_id
 
-_TOKEN: Final = re.compile(r"(/welcome/)[^/\s]+")
+# What is in an address and opens something: an invitation, and the path secret of a provider who signs nothing.
+_TOKEN: Final = re.compile(r"(/welcome/|/webhooks/[\w-]+/(?=[^/\s]+/\w))[^/\s]+")
 _NUMBER: Final = re.compile(r"\+\d{7,15}")
 _QUERY: Final = re.compile(r"\?[^\s\"']*")
 LIBRARY_FRAMES: Final = 3

@@ -274,6 +274,7 @@ def test_the_proxys_log_has_no_query_string_no_header_and_no_whole_address() -> 
     for line in ("request>headers delete", "resp_headers delete", "request>remote_ip ip_mask 24 48"):
         assert line in CADDYFILE
     assert "log_skip /people/welcome/*" in CADDYFILE
+    assert "log_skip /webhooks/46elks/*" in CADDYFILE
     assert re.search(r"^\tlog$", CADDYFILE, flags=re.MULTILINE)
     assert CADDYFILE.count("output ") == 1
     assert "log_credentials" not in CADDYFILE

@@ -116,5 +116,5 @@ def test_the_list_of_addresses_is_not_empty_by_mistake() -> None:
         "cases:detail",
         "referrals:portal-inbox",
         "audit:trail",
-        "webhooks:twilio-voice",
+        "webhooks:step",
     } <= names

@@ -6,16 +6,13 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, RequestDataTooBig
-from django.db import Error as DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed, UnreadablePostError
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 
 from audit.refusals import count_refusal
-from hotline.calls import steps
-from hotline.calls.intake import count_intake
-from hotline.calls.models import IntakeCount
-from hotline.calls.serving import log_failure, serve
+from hotline.calls import without_database
+from hotline.calls.serving import count_unknown, log_failure, serve
 from hotline.environment import optional
 from hotline.people.sources import source_of
 from hotline.telephony import providers
@@ -49,7 +46,7 @@ def receive(
         turn = _read(request, known, secrets, STEPS[step], in_path)
     except WebhookRefused as refused:
         count_refusal(reason=f"webhook:{refused.reason}", source=source_of(request))
-        return HttpResponse(status=403)
+        return _refused()
     except UnknownKind:
         return _acknowledge_unknown()
     except (TooLarge, RequestDataTooBig):
@@ -118,11 +115,15 @@ def _declared_length(request: HttpRequest) -> int:
     return int(declared)
 
 
+def _refused() -> HttpResponse:
+    """Say nothing, here or in the log: it is counted, and a flood of strangers must not fill a disk."""
+    response = HttpResponse(status=403)
+    response.__dict__["_has_been_logged"] = True  # Django's own mark
+    return response
+
+
 def _acknowledge_unknown() -> HttpResponse:
-    try:
-        count_intake(IntakeCount.Kind.UNKNOWN)
-    except DatabaseError as error:
-        log_failure("An unknown kind could not be counted", error)
+    count_unknown()
     return HttpResponse(status=204)
 
 
@@ -132,7 +133,7 @@ def _write(provider: Provider, secrets: Secrets, turn: Turn, answer: Answer, lin
         return provider.write(turn, answer, links, secrets)
     except Exception as error:  # noqa: BLE001 - a 500 is a lost call: the provider does not ask again
         log_failure("An answer could not be written", error)
-        return provider.write(turn, steps.without_database(turn), links, secrets)
+        return provider.write(turn, without_database.decide(turn, at=timezone.now()).answer, links, secrets)
 
 
 def _setting(name: str) -> str:

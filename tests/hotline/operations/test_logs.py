@@ -40,6 +40,13 @@ def test_what_an_exception_quotes_is_not_written() -> None:
     assert NOTE not in inside + alone
 
 
+def test_the_secret_in_a_providers_address_is_left_out_and_the_step_is_not() -> None:
+    text = written("Forbidden: %s, Forbidden: %s", "/webhooks/46elks/s3cret-path/voice/", "/webhooks/twilio/voice/")
+    assert "s3cret" not in text
+    assert "/webhooks/46elks/…/voice/" in text
+    assert "/webhooks/twilio/voice/" in text
+
+
 def test_numbers_link_tokens_and_query_strings_are_taken_out() -> None:
     text = written("GET /people/welcome/P-ABC123:signature/ and /desk/?q=%s from %s", NOTE, NUMBER)
 
