@@ -3,9 +3,11 @@
 from django.urls import path
 
 from hotline.desk import duty_views, views
+from hotline.desk.reconciliation import reconciliations
 
 app_name = "desk"
 urlpatterns = [
+    path("reconciliation/", reconciliations, name="reconciliation"),
     path("", views.desk, name="desk"),
     path("board/", views.board_fragment, name="board"),
     path("duty/on/", duty_views.duty_on, name="duty-on"),
