@@ -60,6 +60,19 @@ def test_every_caller_is_accounted_for_as_they_experienced_it(open_line: Line) -
     }
 
 
+def test_callers_choose_a_language_and_say_who_they_are_without_another_outcome(open_line: Line) -> None:
+    on_duty(make_counsellor(), open_line)
+    plain = let_call(open_line, name="plain")
+    Line.objects.filter(pk=open_line.pk).update(other_languages=["en"], asks_who_calls=True)
+    open_line.refresh_from_db()
+    before = Counter(tally().outcomes)
+    choosing = let_call(open_line, name="choosing", faults="duplicate,shuffle")
+    assert choosing.calls == plain.calls
+    assert +(Counter(tally().outcomes) - before) == outcomes_of(choosing)
+    assert set(Call.objects.values_list("language", flat=True)) == {None, "sv", "en"}
+    assert set(Call.objects.values_list("caller_kind", flat=True)) == {None, "private", "professional"}
+
+
 def test_a_bad_network_changes_no_outcome(open_line: Line) -> None:
     on_duty(make_counsellor(), open_line)
     plain = let_call(open_line, name="plain")

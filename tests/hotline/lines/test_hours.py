@@ -1,13 +1,14 @@
 """When a line is open, through holidays, closures and the two nights that have another length."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
-from hotline.lines.hours import LinePlan, call_back_expires, find_plan, is_open
-from hotline.lines.models import Closure
+from hotline.lines.hours import LinePlan, call_back_expires, find_plan, has_closed_since, is_open
+from hotline.lines.models import Closure, Prompt
 from tests.hotline.factories import LINE_NUMBER, make_line
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
@@ -116,3 +117,62 @@ def test_a_plan_holds_the_lines_own_and_everybodys_closures() -> None:
     assert {first.day for first, _last in found.closures} == {1, 2}
     assert find_plan("+4620999999") is None
     assert find_plan("") is None
+
+
+@pytest.mark.parametrize("change", [date(2026, 3, 29), date(2026, 10, 25)])
+def test_through_the_night_of_the_change_a_late_stretch_closes_by_the_wall(change: date) -> None:
+    evening = (change - timedelta(days=1)).weekday()
+    night = plan(
+        hours=((evening, time(18), time(0)), (change.weekday(), time(0), time(4))), closed_on_holidays=False
+    )
+    since = datetime.combine(change - timedelta(days=1), time(19), tzinfo=STOCKHOLM)
+    end = datetime.combine(change, time(4), tzinfo=STOCKHOLM)
+    lasted = end.astimezone(UTC) - since.astimezone(UTC)
+    assert lasted == timedelta(hours=8 if change.month == 3 else 10)
+    assert is_open(night, end.astimezone(UTC) - timedelta(seconds=1))
+    assert not is_open(night, end)
+    assert not has_closed_since(night, since, end.astimezone(UTC) - timedelta(seconds=1))
+    assert has_closed_since(night, since, end)
+
+
+def test_the_hour_that_never_comes_is_never_open() -> None:
+    night = plan(hours=((6, time(2), time(3)),), closed_on_holidays=False)
+    before = datetime(2026, 3, 29, 0, 59, 59, tzinfo=UTC)
+    assert not any(is_open(night, before + timedelta(minutes=minute)) for minute in range(120))
+
+
+@pytest.mark.parametrize(
+    ("asked", "expires"), [("2026-03-27 10:00", "2026-03-31 15:00"), ("2026-10-23 10:00", "2026-10-27 15:00")]
+)
+def test_a_call_back_ends_at_closing_time_on_the_wall_after_the_change(asked: str, expires: str) -> None:
+    assert call_back_expires(plan(), at(asked)) == at(expires)
+
+
+@pytest.mark.parametrize(
+    ("since", "moment", "closed"),
+    [
+        ("2026-11-23 09:00", "2026-11-23 14:59", False),
+        ("2026-11-23 09:00", "2026-11-23 15:00", True),
+        ("2026-11-23 07:00", "2026-11-23 08:00", False),
+        ("2026-11-22 12:00", "2026-11-22 12:01", True),
+        ("2026-12-23 09:00", "2026-12-24 10:00", True),
+        ("2026-11-01 09:00", "2026-11-24 10:00", True),
+    ],
+)
+def test_a_line_has_closed_once_a_stretch_has_ended(since: str, moment: str, *, closed: bool) -> None:
+    assert has_closed_since(plan(), at(since), at(moment)) is closed
+
+
+@pytest.mark.django_db(databases=["default", "keys"])
+def test_a_plan_is_read_in_one_trip_with_what_callers_hear(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    line = make_line(mode="hours", hours=[(0, "09:00", "12:00"), (0, "13:00", "00:00")])
+    Closure.objects.create(first_day=date(2026, 12, 1), last_day=date(2026, 12, 1))
+    Prompt.objects.create(line=line, slot="greeting", language="sv", text='Hej "du"')
+    with django_assert_num_queries(1):
+        found = find_plan(LINE_NUMBER)
+    assert found is not None
+    assert set(found.hours) == {(0, time(9), time(12)), (0, time(13), time(0))}
+    assert found.wordings == (("greeting", "sv", 'Hej "du"', ""),)
+    assert (found.languages, found.queue_at_most, found.wait_at_most_s) == (("sv",), 20, 180)
