@@ -25,7 +25,8 @@ MISSED = (Outcome.FAILED, Outcome.NO_ANSWER, Outcome.ABANDONED)
 _MISSED = (
     "c.outcome IN ('failed', 'no_answer', 'abandoned') AND c.contact_id IS NULL AND c.settled_at IS NULL"
 )
-_REAL = "c.matched_id IS NULL AND NOT c.is_test"
+# Whoever a supervisor has sent to a message was not missed.
+_REAL = "c.matched_id IS NULL AND NOT c.is_test AND c.end_cause IS DISTINCT FROM 'aside'"
 _SPOKEN_WITH = """EXISTS (
     SELECT FROM hotline_call later LEFT JOIN hotline_callback b ON b.call_id = later.id
     WHERE later.fingerprint = c.fingerprint AND (later.accepted_at > c.offered_at

@@ -7,17 +7,15 @@ from datetime import datetime, timedelta
 from django.contrib.auth.models import User
 from django.db.models import Case, QuerySet, Value, When
 
-from hotline.calls.models import Call, CallBack, Outcome
+from hotline.calls import worklists
+from hotline.calls.missed import MissedCaller, missed_callers
+from hotline.calls.models import Call, CallBack
 from hotline.calls.proof import Proof, proofs
 from hotline.lines.models import Duty
 from hotline.lines.staffing import LineState, line_states
 
 UNDER_WAY_WITHIN = timedelta(hours=6)
-UNLOGGED_WITHIN = timedelta(days=7)
-MISSED_WITHIN = timedelta(hours=24)
 MOST_ROWS = 200  # weeks of work at the line's pace; the headings say when there is more
-DUE_STATES = (CallBack.State.REQUESTED, CallBack.State.CLAIMED, CallBack.State.ATTEMPTED)
-MISSED = (Outcome.ABANDONED, Outcome.NO_ANSWER, Outcome.FAILED)
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,7 @@ class Board:
     under_way: QuerySet[Call]
     call_backs: QuerySet[CallBack]
     unlogged: QuerySet[Call]
-    missed: QuerySet[Call]
+    missed: Sequence[MissedCaller]
     duty: Duty | None
     proofs: Sequence[Proof] = ()
     most: int = MOST_ROWS
@@ -42,15 +40,9 @@ def read_board(*, user: User, at: datetime) -> Board:
         at=at,
         lines=lines,
         under_way=_calls().filter(ended_at=None, offered_at__gte=at - UNDER_WAY_WITHIN)[:MOST_ROWS],
-        call_backs=_due_call_backs(),
-        unlogged=_unlogged(user, at),
-        missed=_calls().filter(
-            outcome__in=MISSED,
-            is_short=False,
-            is_test=False,
-            contact=None,
-            offered_at__gte=at - MISSED_WITHIN,
-        )[:MOST_ROWS],
+        call_backs=worklists.due_call_backs(at=at)[:MOST_ROWS],
+        unlogged=_unlogged(user),
+        missed=missed_callers(at=at, most=MOST_ROWS),
         duty=next((duty for line in lines for duty in line.on_duty if duty.user_id == user.pk), None),
         proofs=proofs(at),
     )
@@ -74,19 +66,7 @@ def _calls() -> QuerySet[Call]:
     return Call.objects.select_related("line", "accepted_by").order_by("-offered_at")
 
 
-def _due_call_backs() -> QuerySet[CallBack]:
-    return (
-        CallBack.objects.filter(state__in=DUE_STATES)
-        .select_related("call__line", "claimed_by")
-        .order_by("expires_at")[:MOST_ROWS]
-    )
-
-
-def _unlogged(user: User, at: datetime) -> QuerySet[Call]:
-    """Give answered calls without a contact: one's own first, then the oldest."""
+def _unlogged(user: User) -> QuerySet[Call]:
+    """Give conversations without a contact: one's own first, then the oldest."""
     mine_first = Case(When(accepted_by=user, then=Value(0)), default=Value(1))
-    return (
-        _calls()
-        .filter(outcome=Outcome.ANSWERED, contact=None, is_test=False, offered_at__gte=at - UNLOGGED_WITHIN)
-        .order_by(mine_first, "offered_at")[:MOST_ROWS]
-    )
+    return worklists.unlogged_calls().order_by(mine_first, "offered_at")[:MOST_ROWS]

@@ -13,7 +13,8 @@ from cases.record.facts import ContactFacts
 from cases.record.models import Channel, Contact
 from cases.record.refusals import Refusal
 from cases.record.services import open_contact
-from hotline.calls.models import Call, Outcome
+from hotline.calls import worklists
+from hotline.calls.models import Call
 from hotline.lines.board import touch_board
 
 ONE_PRESS_KINDS = (
@@ -32,6 +33,12 @@ class NotAnswered(Refusal):
     """Only an answered call can be logged."""
 
     message = _("Nobody spoke with this caller, so there is nothing to log.")
+
+
+class MatchedMeanwhile(Refusal):
+    """The call was entered by hand and matched: the provider's record is the one to log."""
+
+    message = _("This call was matched to the operator's record. Log that one.")
 
 
 class LoggedByColleague(Refusal):
@@ -53,14 +60,17 @@ def log_call(
 ) -> Contact:
     """Log what an answered call was about; a second press gives the contact that is already there.
 
-    `contact` is the page's own id for the new contact. Errors: NotAnswered; LoggedByColleague; those of open_contact.
+    `contact` is the page's own id for the new contact. Errors: NotAnswered; LoggedByColleague; MatchedMeanwhile;
+    those of open_contact.
     """
     locked = Call.objects.select_for_update(of=("self",)).select_related("contact").get(pk=call.pk)
     if locked.contact is not None:
         if locked.contact.logged_by_id != user.pk:
             raise LoggedByColleague
         return locked.contact
-    if locked.accepted_at is None and locked.outcome != Outcome.ANSWERED:
+    if locked.matched_id:
+        raise MatchedMeanwhile
+    if not worklists.may_be_logged(locked):
         raise NotAnswered
     logged = open_contact(
         actor=actor,

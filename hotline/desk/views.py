@@ -18,9 +18,11 @@ from cases.coded.models import CodedValue, Kind
 from cases.pages.asking import user_of
 from cases.pages.contact_form import ContactForm
 from cases.record.refusals import Refusal
-from hotline.calls.models import Call
+from hotline.calls import worklists
+from hotline.calls.models import Call, CallBack
 from hotline.calls.reasons import reason_of
 from hotline.desk import board, home, log
+from hotline.desk.diversions import diversion_of
 from hotline.guidance import queries as guidance
 from hotline.guidance.services import tick
 from hotline.guidance.views import language_now
@@ -108,7 +110,8 @@ def _log(request: HttpRequest, found: Call, *, kind: str, form: ContactForm | No
 
 def _call_or_404(reference: str) -> Call:
     return get_object_or_404(
-        Call.objects.select_related("line", "accepted_by", "contact"), reference=reference
+        Call.objects.select_related("line", "accepted_by", "contact", "entered_by", "matched"),
+        reference=reference,
     )
 
 
@@ -122,6 +125,9 @@ def _call_page(request: HttpRequest, found: Call, form: ContactForm) -> dict[str
         "call": found,
         "form": form,
         "earlier": board.earlier_calls(found),
+        "may_be_logged": worklists.may_be_logged(found),
+        "call_back": CallBack.objects.exclude(state=CallBack.State.KEYED).filter(call=found).first(),
+        "diversion": diversion_of(found, timezone.now()),
         "reason": reason_of(found) if found.ended_at else None,
         "kinds": kinds,
         "contact": _uuid(request.POST.get("contact", "")) or uuid.uuid4(),

@@ -8,6 +8,7 @@ WORDS = frozenset({"anonymous", "unknown", "restricted", "unavailable", "blocked
 # The same words on a telephone's keys. 266696687 parses as a valid Swedish landline: match before parsing.
 DIGITS = frozenset({"266696687", "7378742833", "86282452253", "2562533", "8656696"})
 MAX_LENGTH = 64
+SWEDEN = 46
 
 
 def caller_number(text: str) -> str:
@@ -32,9 +33,17 @@ def e164(text: str, *, region: str = "SE") -> str:
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
 
 
+def national(number: str) -> str:
+    """Write a number the way it is dialled from Sweden: a Swedish one without the country code."""
+    parsed = phonenumbers.parse(number, None)
+    swedish = parsed.country_code == SWEDEN
+    form = phonenumbers.PhoneNumberFormat
+    return str(phonenumbers.format_number(parsed, form.NATIONAL if swedish else form.INTERNATIONAL))
+
+
 def spoken(number: str) -> str:
     """Write a Swedish number the way it is read back: national form, digit by digit."""
     parsed = phonenumbers.parse(number, None)
-    national = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
-    shown = national if parsed.country_code == 46 else number  # noqa: PLR2004 - Sweden's country code
+    written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    shown = written if parsed.country_code == SWEDEN else number
     return " ".join(sign for sign in shown if sign.isdigit() or sign == "+")
