@@ -52,15 +52,21 @@ def when_open(plan: LinePlan, language: str) -> list[Passage]:
         *_walk(plan, language, flow.greet(plan, Place(), is_open=True, withheld=False)),
         _passage(plan, _("Instead, when the queue is full or nobody is on duty"), _overflow(plan, place)),
         _passage(plan, _("Instead, after the longest wait"), flow.nobody_came(plan, place, withheld=False)),
-        *_in_the_end(plan, place),
     ]
 
 
 def when_closed(plan: LinePlan, language: str) -> list[Passage]:
     """Give what somebody hears who calls outside opening hours."""
+    return list(_walk(plan, language, flow.greet(plan, Place(), is_open=False, withheld=False)))
+
+
+def either_way(plan: LinePlan, language: str) -> list[Passage]:
+    """Give what is heard open or closed: when a call-back is promised, and by whom a supervisor has diverted."""
     place = Place(language=language)
-    greeted = flow.greet(plan, Place(), is_open=False, withheld=False)
-    return [*_walk(plan, language, greeted), *_in_the_end(plan, place)]
+    return [
+        _passage(plan, _("When a call-back has been asked for"), flow.call_back_confirmed(plan, place)),
+        _passage(plan, _("A caller whom a supervisor has sent to a message"), flow.diverted(plan, place)),
+    ]
 
 
 def with_wording(plan: LinePlan, wording: Wording) -> LinePlan:
@@ -71,13 +77,6 @@ def with_wording(plan: LinePlan, wording: Wording) -> LinePlan:
     return replace(plan, wordings=(*others, wording))
 
 
-def _in_the_end(plan: LinePlan, place: Place) -> list[Passage]:
-    return [
-        _passage(plan, _("When a call-back has been asked for"), flow.call_back_confirmed(plan, place)),
-        _passage(plan, _("A caller whom a supervisor has sent to a message"), flow.diverted(plan, place)),
-    ]
-
-
 def _overflow(plan: LinePlan, place: Place) -> Answer:
     return flow.overflow(plan, place, withheld=False)
 
@@ -86,7 +85,9 @@ def _walk(plan: LinePlan, language: str, answer: Answer) -> Iterator[Passage]:
     """Follow the call from its first answer until it waits in the queue or ends."""
     title: Promise = _("First of all")
     for _step in range(STEPS_AT_MOST):
-        yield _passage(plan, title, answer)
+        passage = _passage(plan, title, answer)
+        if passage.heard:
+            yield passage
         following = next((each for each in answer.verbs if isinstance(each, GoTo | Enqueue | HangUp)), None)
         if not isinstance(following, GoTo | Enqueue):
             return

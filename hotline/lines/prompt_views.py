@@ -17,7 +17,7 @@ from hotline.lines.forms import PromptForm
 from hotline.lines.hours import LinePlan, Wording, plan_of
 from hotline.lines.models import Line, Prompt
 from hotline.lines.pages import found_line
-from hotline.lines.preview import when_closed, when_open, with_wording
+from hotline.lines.preview import either_way, when_closed, when_open, with_wording
 from hotline.lines.prompt_changes import change_prompt, own_prompt, put_built_in_back, version_of
 from hotline.lines.prompts import SLOTS, AudioRefused, Slot, audio_of, text_of
 
@@ -140,6 +140,7 @@ def _heard(plan: LinePlan, language: str) -> dict[str, object]:
         "languages": [choice for choice in Line.Language.choices if choice[0] in plan.languages],
         "when_open": when_open(plan, language),
         "when_closed": when_closed(plan, language),
+        "either_way": either_way(plan, language),
     }
 
 
