@@ -31,6 +31,7 @@ from hotline.demo.fake_calls_payloads import (
     problem,
     stamp,
 )
+from hotline.demo.fake_calls_ringing import Network
 
 LOOK_EVERY_S = 0.5
 MAX_BODY = 16 * 1024
@@ -58,6 +59,7 @@ class Account:
     numbers: dict[str, Payload] = field(default_factory=dict)
     asked: list[Form] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
+    network: Network | None = None
 
     def add(self, records: Iterable[CallRecord]) -> None:
         """Hold these calls too."""
@@ -111,6 +113,9 @@ class Account:
             direction="outbound-api",
         )
         self.calls[record.sid] = call_payload(record, self.sid) | {"status": "queued"}
+        called = next((each for each in self.numbers.values() if each["phone_number"] == record.line), None)
+        if called and self.network:
+            self.network.ring(called, record.caller, self.calls)
         return self.calls[record.sid]
 
     def _listed(self, query: Form) -> list[Payload]:
@@ -151,10 +156,13 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, required=True, help="where records and access are kept")
     parser.add_argument("--account", required=True)
     parser.add_argument("--minutes", type=float, default=15)
+    parser.add_argument("--token-file", type=Path, help="signs test calls; without it none comes in")
     asked = parser.parse_args()
     deadline = time.monotonic() + asked.minutes * 60
     account = Account(asked.account, "SK" + secrets.token_hex(16), secrets.token_urlsafe(24))
     kept = fake_calls_records.read(asked.folder)
+    if asked.token_file:
+        account.network = Network(asked.account, asked.token_file.read_text().strip(), asked.folder)
     account.add(kept.calls)
     for number, urls in kept.numbers.items():
         account.own(number, urls)

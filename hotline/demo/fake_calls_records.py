@@ -67,17 +67,19 @@ def add(folder: Path, calls: Iterable[CallRecord], numbers: Mapping[str, Urls]) 
         _write(folder / CALLS, content)
 
 
-def serve_for(folder: Path, *, account: str, minutes: float) -> Access:
+def serve_for(folder: Path, *, account: str, minutes: float, token_file: str = "") -> Access:
     """Leave a process behind that serves the folder's records; an earlier one sees that it is replaced, and ends.
 
     Errors: FakeDidNotStart.
     """
     before = read_access(folder)
     command = [sys.executable, "-m", "hotline.demo.fake_calls_api", "--folder", str(folder.resolve())]
+    command += ["--account", account, "--minutes", str(minutes)]
+    command += ["--token-file", token_file] if token_file else []
     silent = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in (0, 1, 2)]
     os.posix_spawn(  # our own interpreter, and nobody who waits for it
         sys.executable,
-        [*command, "--account", account, "--minutes", str(minutes)],
+        command,
         {"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(BASE_DIR)},
         file_actions=silent,
         setsid=True,

@@ -1,6 +1,7 @@
 """Let simulated callers call: signed webhooks over HTTP, whole call lives, each with its true outcome."""
 
 import json
+import os
 import secrets
 from argparse import ArgumentParser
 from pathlib import Path
@@ -80,8 +81,11 @@ def _leave_records(report: Report) -> None:
 
 def _let_the_provider_be_asked(minutes: float) -> None:
     """Leave a fake of the provider's interface behind, which `reconcile_calls` then asks."""
+    token_file = os.environ.get("TWILIO_AUTH_TOKEN_FILE", "")
     try:
-        fake_calls_records.serve_for(_folder(), account=settings.TWILIO_ACCOUNT_SID, minutes=minutes)
+        fake_calls_records.serve_for(
+            _folder(), account=settings.TWILIO_ACCOUNT_SID, minutes=minutes, token_file=token_file
+        )
     except fake_calls_records.FakeDidNotStart as error:
         raise CommandError(error.__doc__) from error
 
