@@ -27,7 +27,7 @@ def proofs(at: datetime) -> Sequence[Proof]:
     proven = dict(
         LineCheck.objects.order_by().values_list("line").annotate(at=Max("at", filter=Q(is_proven=True)))
     )
-    newest = LineCheck.objects.order_by("line", "-at").distinct("line")
+    newest = LineCheck.objects.order_by("line_id", "-at").distinct("line_id")
     return [
         Proof(check.line_id, check.is_proven and not _is_stale(check, at), proven[check.line_id])
         for check in newest
