@@ -175,6 +175,9 @@ class Action(models.TextChoices):
     CALL_LOGGED = "call:contact:logged", _("Call logged")
     CALL_VIEWED = "call:call:viewed", _("Call looked at")
 
+    # supervision
+    MORNING_SEEN = "supervision:morning:seen", _("Supervisor's morning seen")
+
     # shifts
     SHIFT_PLANNED = "shift:shift:planned", _("Shift planned")
     SHIFT_CANCELLED = "shift:shift:cancelled", _("Shift cancelled")

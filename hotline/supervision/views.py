@@ -1,4 +1,4 @@
-"""The plan of shifts, week by week."""
+"""The supervisor's morning, and the plan of shifts week by week."""
 
 import uuid
 from datetime import date, timedelta
@@ -12,13 +12,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from audit.actions import Action
 from audit.gate import actor_of, requires
+from audit.services import record_durably
 from hotline.lines.models import Shift
 from hotline.lines.shifts import ShiftRefused, cancel_shift, plan_shift
 from hotline.supervision.forms import ShiftForm, new_shift
+from hotline.supervision.morning import read_morning
 from hotline.supervision.plan import week_of
 
 YEARS_AROUND = 2
+
+
+@require_GET
+@never_cache
+@requires("hotline.supervise_line")
+def morning(request: HttpRequest) -> HttpResponse:
+    """Show what waits for a supervisor; the look is recorded, for it names cases."""
+    record_durably(actor=actor_of(request), action=Action.MORNING_SEEN)
+    return render(request, "hotline/supervision/morning.html", {"morning": read_morning(at=timezone.now())})
 
 
 @require_GET
