@@ -10,6 +10,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError, connections
 
 from cases.vault.keyring import KeyringFault, faults_of, keyring
+from hotline.calls.webhooks import registered, secrets_of
 
 KEY_BYTES = 32
 SYSTEM = "SELECT system_identifier FROM pg_control_system()"
@@ -97,6 +98,19 @@ def databases_are_apart() -> Iterator[Error]:
                 f"The connection “{alias}” does not verify its server.",
                 hint="Add ?sslmode=verify-full to its address.",
                 id="hotline.E014",
+            )
+
+
+@deployment
+def providers_are_whole() -> Iterator[Error]:
+    """A telephone provider that is set up by half refuses every call, and nobody would notice before a caller."""
+    for provider in registered().values():
+        secrets = secrets_of(provider)
+        if any(secrets.values()) and not provider.is_configured(secrets):
+            yield Error(
+                f"The telephone provider {provider.name} is set up by half and refuses everything.",
+                hint=f"It needs what docs/telephony.md says of: {' '.join(provider.settings)}.",
+                id="hotline.E015",
             )
 
 

@@ -16,6 +16,7 @@ SEAMS = {
     "cases/vault/restores.py",
     "cases/vault/shredding.py",
     "hotline/people/leaving.py",
+    "hotline/telephony/providers.py",
     "hotline/webhook_wsgi.py",
 }
 DYNAMIC_IMPORTS = {"import_module", "import_string", "__import__", "get_model"}

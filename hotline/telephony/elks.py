@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from hotline.telephony.answers import Answer
 from hotline.telephony.elks_actions import render
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 PROVIDER = "46elks"
 UNCONFIRMED = "unconfirmed"
 INBOUND = "incoming"
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 FAILED = frozenset({"failed", "busy"})
 
 
@@ -57,8 +59,9 @@ class Elks:
     secret_in_path = True
 
     def is_configured(self, secrets: Secrets) -> bool:
-        """Ask for everything but the interface's address, which is known."""
-        return all(secrets[name] for name in self.settings if name != "ELKS_API_URL")
+        """Ask for everything but the interface's address, which is known; and for sources that are addresses."""
+        needed = (secrets[name] for name in self.settings if name != "ELKS_API_URL")
+        return all(needed) and bool(_networks(secrets["ELKS_SOURCES"]))
 
     def read(self, delivery: Delivery, secrets: Secrets) -> Turn:
         """Check where it comes from before reading it; ask back only about what would be taken in."""
@@ -83,9 +86,18 @@ class Elks:
 def _recognise(delivery: Delivery, secrets: Secrets) -> None:
     if not hmac.compare_digest(delivery.in_path.encode(), secrets["ELKS_PATH_SECRET"].encode()):
         raise WebhookRefused(reason="wrong_path")
-    allowed = (ipaddress.ip_network(each.strip()) for each in secrets["ELKS_SOURCES"].split(","))
+    allowed = _networks(secrets["ELKS_SOURCES"])
     if not delivery.source or not any(ipaddress.ip_address(delivery.source) in each for each in allowed):
         raise WebhookRefused(reason="wrong_source")
+
+
+@lru_cache(maxsize=4)
+def _networks(text: str) -> tuple[Network, ...]:
+    """Read the allowed addresses and networks; where one is none, there are none at all."""
+    try:
+        return tuple(ipaddress.ip_network(each.strip()) for each in text.split(","))
+    except ValueError:
+        return ()
 
 
 def _told(delivery: Delivery, form: Form) -> Told:

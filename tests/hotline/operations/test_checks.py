@@ -70,3 +70,11 @@ def test_an_empty_keyring_is_refused(production: Settings, tmp_path: Path) -> No
 @pytest.mark.django_db(databases=["default", "keys"])
 def test_two_databases_on_one_server_are_refused(production: Settings) -> None:
     assert {"hotline.E012", "hotline.E014"} == ids(checks.databases_are_apart)
+
+
+def test_a_provider_that_is_set_up_by_half_is_told(production: Settings) -> None:
+    assert ids(checks.providers_are_whole) == set()
+
+    production.ELKS_PATH_SECRET = "only this"
+
+    assert ids(checks.providers_are_whole) == {"hotline.E015"}

@@ -238,6 +238,11 @@ def test_it_needs_all_it_is_recognised_by(left_out: str) -> None:
     assert not Elks().is_configured(dict(SECRETS) | {left_out: ""})
 
 
+@pytest.mark.parametrize("sources", ["", "somewhere", "127.0.0.1,", "192.0.2.1/24"])
+def test_sources_that_are_no_addresses_let_nobody_in(sources: str) -> None:
+    assert not Elks().is_configured(dict(SECRETS) | {"ELKS_SOURCES": sources})
+
+
 def written(*verbs: Verb, step: Step = Step.MENU, place: Place | None = None) -> dict[str, Any]:
     turn = Turn(step=step, provider="46elks", call_id="c1", place=place or Place(since=SINCE))
     reply = Elks().write(turn, Answer(verbs=verbs), LINKS, SECRETS)
