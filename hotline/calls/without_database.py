@@ -123,10 +123,17 @@ def _read_back(turn: Turn, plan: LinePlan | None) -> Decision:
     return _promise(turn, plan, asked.from_text(turn.place.box))
 
 
+def _goodbye(turn: Turn, plan: LinePlan | None) -> Decision:
+    """Wishes for a call-back that is promised already cannot be noted now: it is for any time, and discreet."""
+    return Decision(flow.farewell(plan, turn.place))
+
+
 def _promise(turn: Turn, plan: LinePlan | None, box: bytes) -> Decision:
+    """Promise a call, and ask for no wishes, which nobody could note."""
+    language, goodbye = flow.language_of(plan, turn.place), flow.farewell(plan, turn.place)
     return Decision(
-        flow.call_back_confirmed(plan, turn.place),
-        asked=Asked(box=box, language=flow.language_of(plan, turn.place)),
+        replace(goodbye, verbs=(hear(plan, "promised", language), *goodbye.verbs)),
+        asked=Asked(box=box, language=language),
         otherwise=flow.call_back_not_possible(plan, turn.place),
     )
 
@@ -138,9 +145,18 @@ def _box(turn: Turn, number: str) -> bytes:
         return b""
 
 
+def _wishes(turn: Turn, plan: LinePlan | None) -> Decision:
+    """Let go who has been promised a call: what was wished beyond that is not kept."""
+    return Decision(flow.farewell(plan, turn.place))
+
+
 _PARTS: dict[CallBackPart, Callable[[Turn, LinePlan | None], Decision]] = {
     CallBackPart.OFFER: _offer,
     CallBackPart.CHOICE: _choice,
     CallBackPart.KEYED: _keyed,
     CallBackPart.READ_BACK: _read_back,
+    CallBackPart.SLOT: _goodbye,
+    CallBackPart.SEEN: _goodbye,
+    CallBackPart.SLOT: _wishes,
+    CallBackPart.SEEN: _wishes,
 }
