@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core import mail
 from django.db import IntegrityError, connection, connections
+from django.utils import timezone
 
 from cases.followups.services import plan_follow_up
 from cases.record.models import Case
@@ -87,7 +88,7 @@ def work_on(call: Call, alice: User) -> Case:
     case = open_case(actor=actor, user=alice, contact=contact).case
     note = add_note(actor=actor, user=alice, case=case, text=NOTE)
     amend_note(actor=actor, user=alice, note=note, text=AMENDED, reason=AMENDED, expected_version=1)
-    plan_follow_up(actor=actor, user=alice, case=case, due_on=datetime.now(tz=UTC).date(), text=PROMISE)
+    plan_follow_up(actor=actor, user=alice, case=case, due_on=timezone.localdate(), text=PROMISE)
     return case
 
 

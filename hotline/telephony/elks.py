@@ -18,7 +18,7 @@ from hotline.telephony.answers import Answer
 from hotline.telephony.elks_actions import render
 from hotline.telephony.elks_api import ADDRESS, ElksApi, NoSuchCall, Record, Unavailable
 from hotline.telephony.errors import Malformed, UnknownKind, WebhookRefused
-from hotline.telephony.events import CallEvent, Kind, QueueResult, Step, Turn
+from hotline.telephony.events import CallEvent, Kind, Place, QueueResult, Step, Turn
 from hotline.telephony.forms import Form, one, read_urlencoded, seconds
 from hotline.telephony.links import MAX_NUMBER, Links, read_place
 from hotline.telephony.numbers import e164
@@ -113,6 +113,7 @@ def _told(delivery: Delivery, form: Form) -> Told:
         provider=PROVIDER,
         call_id=call_id,
         place=place,
+        queued_s=_since(place, delivery.at),
         line_number=e164(one(form, "to")),
         caller=_number(one(form, "from")),
         digits=result[:32] if re.fullmatch(r"[0-9*#]+", result) else "",
@@ -193,9 +194,12 @@ def _wait(told: Told) -> CallEvent | None:
 def _queue(told: Told) -> CallEvent | None:
     """46elks has no queue and tells no wait: it is the time since the caller was put there."""
     place = told.turn.place
-    waited_s = max(0, int(told.at.timestamp()) - place.since) if place.since else 0
     event = _event(told, Kind.LEFT_QUEUE, mark=str(place.round), cause=QueueResult.LEFT.value)
-    return replace(event, wait_s=place.waited_s + min(waited_s, MAX_NUMBER))
+    return replace(event, wait_s=place.waited_s + _since(place, told.at))
+
+
+def _since(place: Place, at: datetime) -> int:
+    return min(max(0, int(at.timestamp()) - place.since), MAX_NUMBER) if place.since else 0
 
 
 def _dial(told: Told) -> CallEvent | None:

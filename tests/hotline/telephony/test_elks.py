@@ -178,7 +178,7 @@ def test_no_key_pressed_is_no_digit(elks: FakeElks) -> None:
 def test_the_wait_is_measured_as_nobody_tells_it(elks: FakeElks) -> None:
     turn = read(elks, "queue", f"s={SINCE}&w=25&r=1")
     assert turn.event is not None
-    assert (turn.queue_result, turn.event.wait_s) == (QueueResult.LEFT, 65)
+    assert (turn.queue_result, turn.queued_s, turn.event.wait_s) == (QueueResult.LEFT, 40, 65)
 
 
 def test_a_talk_began_as_long_ago_as_it_lasted(elks: FakeElks) -> None:
