@@ -129,8 +129,10 @@ class PhoneCall:
 
     @staticmethod
     def _was_promised(action: str, digits: str, document: ET.Element) -> bool:
-        """Tell whether pressing 1 ended in a promise: nothing more is asked of the caller."""
-        return "/callback/" in action and digits == "1" and document.find("Gather") is None
+        """Tell whether pressing 1 ended in a promise: nothing more is asked of the caller but when to call."""
+        asked = document.find("Gather")
+        nothing_more = asked is None or "part=slot" in asked.get("action", "")
+        return "/callback/" in action and digits == "1" and nothing_more
 
     def _queue(self, enqueue: ET.Element) -> None:
         queued_s = 0
