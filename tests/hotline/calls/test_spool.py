@@ -20,7 +20,7 @@ from hotline.calls.intake import ingest_minimised
 from hotline.calls.minimise import Minimised, from_memory, minimise
 from hotline.calls.models import Call, CallEvent
 from hotline.calls.replay import replay_spool
-from hotline.calls.waiting import Waiting
+from hotline.calls.waiting import Waiting, decode, encode
 from hotline.telephony.events import Kind
 from tests.hotline.calls.provider import Caller, found, said
 from tests.hotline.factories import event, make_line
@@ -262,4 +262,4 @@ def test_an_event_survives_its_time_on_disk(
         received_at=NOON,
         by=from_memory,
     )
-    assert spool.decode(spool.encode(told)) == Waiting(told)
+    assert decode(encode(told)) == Waiting(told)
