@@ -14,15 +14,20 @@ from audit.actions import Action
 from audit.context import Actor
 from audit.services import Subject, record_durably
 from cases.followups.models import FollowUp
+from cases.handover.models import HandOver
 from cases.record.grants import Reader, basis_of, live_grants
 from cases.record.models import Case, Contact, Note
+from cases.second_looks.models import SecondLook
+from cases.second_looks.queries import open_to
 
 __all__ = [
     "basis_of",
     "get_case",
     "get_contact",
     "get_follow_up",
+    "get_hand_over",
     "get_note",
+    "get_second_look",
     "visible_contacts",
     "visible_to",
 ]
@@ -76,7 +81,31 @@ def get_follow_up(user: User, reference: str) -> FollowUp:
     return follow_up or _refuse(user, FollowUp.objects.filter(reference=reference).first())
 
 
-def _refuse(user: User, thing: Case | Contact | Note | FollowUp | None) -> NoReturn:
+def get_hand_over(user: User, reference: str) -> HandOver:
+    """Find a hand-over by its reference.
+
+    Errors: Http404 where there is none for this user.
+    """
+    related = HandOver.objects.select_related("case", "from_user", "to_user")
+    hand_over = related.filter(reference=reference, case__in=visible_to(user)).first()
+    return hand_over or _refuse(user, HandOver.objects.filter(reference=reference).first())
+
+
+def get_second_look(user: User, reference: str) -> SecondLook:
+    """Find a second look by its reference: of a case the user may open, or asked of the user or of anyone.
+
+    Errors: Http404 where there is none for this user.
+    """
+    seen = Q(case__in=visible_to(user)) | Q(pk__in=open_to(user).order_by().values("pk"))
+    related = SecondLook.objects.select_related("case", "asked_by", "asked_of")
+    look = related.filter(seen, reference=reference).first()
+    return look or _refuse(user, SecondLook.objects.filter(reference=reference).first())
+
+
+Thing = Case | Contact | Note | FollowUp | HandOver | SecondLook
+
+
+def _refuse(user: User, thing: Thing | None) -> NoReturn:
     if thing is not None:
         group = user.groups.values_list("name", flat=True).first()
         actor = Actor(label=user.get_username(), role=group or "")

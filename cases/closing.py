@@ -9,10 +9,13 @@ from audit.context import Actor
 from audit.services import record as write_entry
 from cases.coded.models import Kind
 from cases.followups.models import FollowUp
+from cases.handover.models import HandOver, HandOverState
 from cases.record.facts import refuse_unknown, value_id
 from cases.record.models import Case, CaseState, Hold
-from cases.record.refusals import FollowUpOverdue, HoldLive, OutcomeMissing
+from cases.record.refusals import ColleagueWaiting, FollowUpOverdue, HoldLive, OutcomeMissing, ReasonMissing
+from cases.record.services.life import TURNS, note_turn
 from cases.record.services.locks import lock_for, move_case, subject_of
+from cases.second_looks.models import SecondLook, SecondLookState
 
 
 @transaction.atomic
@@ -33,7 +36,7 @@ def request_closing(*, actor: Actor, user: User, case: Case, outcome: str) -> Ca
 def close_case(*, actor: Actor, user: User, case: Case) -> Case:
     """Close a case whose closing was requested.
 
-    Errors: NoAccess; OutcomeMissing; FollowUpOverdue; HoldLive; MoveRefused.
+    Errors: NoAccess; CaseIsMerged; OutcomeMissing; FollowUpOverdue; HoldLive; ColleagueWaiting; MoveRefused.
     """
     locked, basis = lock_for(user, case)
     if locked.outcome_id is None:
@@ -42,24 +45,35 @@ def close_case(*, actor: Actor, user: User, case: Case) -> Case:
         raise FollowUpOverdue
     if Hold.objects.filter(case=locked, lifted_at__isnull=True).exists():
         raise HoldLive
+    if _waits_for_a_colleague(locked):
+        raise ColleagueWaiting
     locked.closed_at = timezone.now()
     return _move(locked, CaseState.CLOSED, actor=actor, user=user, basis=basis)
 
 
 @transaction.atomic
-def reopen_case(*, actor: Actor, user: User, case: Case) -> Case:
-    """Open a closed case again; it will need an outcome anew.
+def reopen_case(*, actor: Actor, user: User, case: Case, reason: str) -> Case:
+    """Open a closed case again, with a sealed reason; it will need an outcome anew.
 
-    Errors: NoAccess; MoveRefused.
+    Errors: NoAccess; CaseIsMerged; MoveRefused; ReasonMissing.
     """
     locked, basis = lock_for(user, case)
+    if not reason.strip():
+        raise ReasonMissing
     locked.closed_at, locked.outcome = None, None
-    return _move(locked, CaseState.REOPENED, actor=actor, user=user, basis=basis)
+    return _move(locked, CaseState.REOPENED, actor=actor, user=user, basis=basis, reason=reason)
 
 
-def _move(locked: Case, after: CaseState, *, actor: Actor, user: User, basis: str) -> Case:
+def _waits_for_a_colleague(case: Case) -> bool:
+    on_its_way = HandOver.objects.filter(case=case, state=HandOverState.OFFERED)
+    asked = SecondLook.objects.filter(case=case, state=SecondLookState.ASKED)
+    return on_its_way.exists() or asked.exists()
+
+
+def _move(locked: Case, after: CaseState, *, actor: Actor, user: User, basis: str, reason: str = "") -> Case:
     before = locked.state
     move_case(locked, after, user=user)
+    note_turn(locked, TURNS[after], by=user, reason=reason)
     facts: dict[str, str] = {"before": before, "after": str(after), "basis": basis}
     write_entry(actor=actor, action=Action.CASE_MOVED, subject=subject_of(locked), **facts)
     return locked

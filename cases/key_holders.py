@@ -3,13 +3,19 @@
 from collections.abc import Iterable, Mapping
 from uuid import UUID
 
+from cases.break_glass.models import BreakGlass
 from cases.followups.models import FollowUp
-from cases.record.models import Case, Contact, Draft, NoteVersion
+from cases.handover.models import HandOver
+from cases.record.models import Case, Contact, Draft, LifeEvent, NoteVersion
+from cases.second_looks.models import SecondLook
 
 
 def of_the_record() -> Mapping[str, Iterable[UUID]]:
-    """Give the keys that cases (with their notes and follow-ups), contacts and drafts name, histories included."""
-    case_rows = (Case.objects, Case.history, NoteVersion.objects, FollowUp.objects, FollowUp.history)
+    """Give the keys that cases (with all that is written in them), contacts and drafts name, histories included."""
+    case_rows = (
+        *(Case.objects, Case.history, NoteVersion.objects, FollowUp.objects, FollowUp.history),
+        *(HandOver.objects, SecondLook.objects, LifeEvent.objects, BreakGlass.objects),
+    )
     contact_rows = (Contact.objects, Contact.history)
     return {
         "case": _named(case_rows),

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from cases.pages import cases, codes, contacts, flags, follow_ups, notes, notices, values
+from cases.pages import (
+    cases,
+    codes,
+    contacts,
+    flags,
+    follow_ups,
+    hand_overs,
+    life,
+    merging,
+    notes,
+    notices,
+    second_looks,
+    sharing,
+    values,
+)
 
 app_name = "cases"
 
@@ -18,6 +32,20 @@ urlpatterns = [
     path("cases/follow-ups/<str:reference>/done/", follow_ups.complete, name="follow-up-done"),
     path("cases/follow-ups/<str:reference>/move/", follow_ups.move, name="follow-up-move"),
     path("cases/follow-ups/<str:reference>/cancel/", follow_ups.cancel, name="follow-up-cancel"),
+    path("cases/waiting/", second_looks.show_waiting, name="waiting"),
+    path("cases/hand-overs/<str:reference>/read/", hand_overs.read, name="hand-over-read"),
+    path(
+        "cases/hand-overs/<str:reference>/acknowledge/", hand_overs.acknowledge, name="hand-over-acknowledge"
+    ),
+    path("cases/hand-overs/<str:reference>/decline/", hand_overs.decline, name="hand-over-decline"),
+    path("cases/hand-overs/<str:reference>/withdraw/", hand_overs.withdraw, name="hand-over-withdraw"),
+    path("cases/second-looks/<str:reference>/read/", second_looks.read, name="second-look-read"),
+    path("cases/second-looks/<str:reference>/take/", second_looks.take, name="second-look-take"),
+    path(
+        "cases/second-looks/<str:reference>/give-back/", second_looks.give_back, name="second-look-give-back"
+    ),
+    path("cases/second-looks/<str:reference>/answer/", second_looks.answer, name="second-look-answer"),
+    path("cases/second-looks/<str:reference>/withdraw/", second_looks.withdraw, name="second-look-withdraw"),
     path("cases/values/", values.show_all, name="values"),
     path("cases/values/<slug:kind>/", values.show_kind, name="values-kind"),
     path("cases/values/<slug:kind>/add/", values.add, name="values-add"),
@@ -30,9 +58,16 @@ urlpatterns = [
     path("cases/<str:reference>/resume/", cases.resume, name="resume"),
     path("cases/<str:reference>/request-closing/", cases.request_closing, name="closing-request"),
     path("cases/<str:reference>/close/", cases.close, name="close"),
-    path("cases/<str:reference>/reopen/", cases.reopen, name="reopen"),
+    path("cases/<str:reference>/reopen/", life.reopen, name="reopen"),
     path("cases/<str:reference>/code/new/", codes.reissue, name="code-reissue"),
     path("cases/<str:reference>/code/revoke/", codes.revoke, name="code-revoke"),
+    path("cases/<str:reference>/turns/<uuid:turn>/read/", life.read_reason, name="reason-read"),
+    path("cases/<str:reference>/hand-over/", hand_overs.offer, name="hand-over"),
+    path("cases/<str:reference>/second-look/", second_looks.ask, name="second-look"),
+    path("cases/<str:reference>/co-workers/add/", sharing.add, name="co-worker-add"),
+    path("cases/<str:reference>/co-workers/remove/", sharing.remove, name="co-worker-remove"),
+    path("cases/<str:reference>/merge/", merging.merge, name="merge"),
+    path("cases/<str:reference>/merge/undo/", merging.undo, name="merge-undo"),
     path("cases/<str:reference>/protect/", flags.protect, name="protect"),
     path("cases/<str:reference>/unprotect/", flags.unprotect, name="unprotect"),
     path("cases/<str:reference>/flags/set/", flags.set_flag, name="flag-set"),

@@ -88,6 +88,9 @@ CASE_TIMELINE = [
     "referrals.staff.timeline.for_case",
     "cases.record.timeline.for_case",
     "cases.followups.timeline.for_case",
+    "cases.handover.timeline.for_case",
+    "cases.second_looks.timeline.for_case",
+    "cases.merging.timeline.for_case",
 ]
 CASE_ACTIONS = ["referrals.staff.timeline.begin_from_case"]
 VAULT_KEY_HOLDERS: list[str] = [

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from cases.record.refusals import Refusal
 from cases.vault.services import Unreadable
 
-View = Callable[[HttpRequest, str], HttpResponse]
+View = Callable[..., HttpResponse]
 
 PERMISSION = "cases.work_cases"
 
@@ -47,9 +47,9 @@ def opens_text(view: View) -> View:
     """Say so where a text can no longer be opened: its key is destroyed, or it is not the text written there."""
 
     @wraps(view)
-    def opening(request: HttpRequest, reference: str) -> HttpResponse:
+    def opening(request: HttpRequest, reference: str, **more: object) -> HttpResponse:
         try:
-            return view(request, reference)
+            return view(request, reference, **more)
         except Unreadable:
             if wants_fragment(request):
                 return render(request, "cases/_unreadable.html")

@@ -9,12 +9,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from audit.gate import actor_of, requires
 from cases import closing
 from cases.access import get_case
+from cases.handover.queries import waiting_for
 from cases.notices.models import Notice
 from cases.pages.asking import PERMISSION, told, user_of
 from cases.pages.case_page import case_page, may_move
 from cases.pages.forms import ClosingForm, PlaceForm
 from cases.pages.listing import my_cases
 from cases.record import services
+from cases.second_looks.queries import open_to
 
 show_or_send = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -29,6 +31,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
         "cases": my_cases(user),
         "finished": my_cases(user, finished=True),
         "notices": Notice.objects.unseen_by(user)[:20],
+        "waiting": waiting_for(user).count() + open_to(user).count(),
     }
     return render(request, "cases/list.html", context)
 
@@ -89,17 +92,6 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     case = get_case(user, reference)
     with told(request, _("The case is closed.")):
         closing.close_case(actor=actor_of(request), user=user, case=case)
-    return redirect("cases:detail", reference)
-
-
-@require_POST
-@requires(PERMISSION)
-def reopen(request: HttpRequest, reference: str) -> HttpResponse:
-    """Open a closed case again."""
-    user = user_of(request)
-    case = get_case(user, reference)
-    with told(request, _("The case is open again.")):
-        closing.reopen_case(actor=actor_of(request), user=user, case=case)
     return redirect("cases:detail", reference)
 
 

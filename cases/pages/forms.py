@@ -122,4 +122,4 @@ class AttachForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         choice = self.fields["case"]
         if isinstance(choice, forms.ModelChoiceField):
-            choice.queryset = visible_to(user).exclude(state__in=FINISHED)
+            choice.queryset = visible_to(user).filter(merged_into__isnull=True).exclude(state__in=FINISHED)

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django import forms
+from django.contrib.auth.models import User
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from cases.access import visible_to
 from cases.pages.scanned import ScannedForm
-from cases.record.models import FlagKind
+from cases.record.colleagues import colleagues_of
+from cases.record.models import Case, FlagKind
+from cases.record.timeline import name_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 LONGEST_REASON = 2_000
+LONGEST_NOTE = 20_000
 USUAL_FLAG = timedelta(days=90)
 
 
@@ -26,6 +32,85 @@ def _reason(label: StrOrPromise, help_text: StrOrPromise = "") -> forms.CharFiel
 
 def _in_three_months() -> date:
     return timezone.localdate() + USUAL_FLAG
+
+
+class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One of those who work with cases, by name."""
+
+    def label_from_instance(self, obj: User) -> str:
+        """Give the name."""
+        return name_of(obj)
+
+
+class ColleagueForm(forms.Form):
+    """A form that asks for a colleague of whoever fills it in."""
+
+    colleague = ColleagueField(User.objects.none(), label=_("Colleague"))
+
+    def __init__(self, *args: object, user: User, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        choice = self.fields["colleague"]
+        if isinstance(choice, forms.ModelChoiceField):
+            choice.queryset = colleagues_of(user)
+
+
+class HandOverForm(ColleagueForm, ScannedForm):
+    """Who takes the case over, and what they must know."""
+
+    scanned = ("note",)
+    record = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    note = forms.CharField(
+        label=_("What your colleague must know"),
+        max_length=LONGEST_NOTE,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=_("Where things stand, what is promised, what to do next. No names, numbers or addresses."),
+    )
+
+
+class SecondLookForm(ColleagueForm, ScannedForm):
+    """A question about the case, to one colleague or to anyone."""
+
+    scanned = ("question",)
+    record = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    colleague = ColleagueField(
+        User.objects.none(), label=_("Colleague"), required=False, empty_label=_("Anyone who has time")
+    )
+    question = _reason(
+        _("Your question"), _("The case opens for your colleague for three days, or until it is answered.")
+    )
+
+
+class AnswerForm(ScannedForm):
+    """The answer to a second look."""
+
+    scanned = ("answer",)
+    answer = forms.CharField(
+        label=_("Your answer"), max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 6})
+    )
+
+
+class PersonForm(forms.Form):
+    """Which co-worker is taken out."""
+
+    colleague = forms.ModelChoiceField(User.objects.all())
+
+
+class MergeForm(forms.Form):
+    """Which of the user's other cases is put into this one."""
+
+    case = forms.ModelChoiceField(
+        Case.objects.none(),
+        to_field_name="reference",
+        label=_("The case that is put into this one"),
+        help_text=_("Its contacts, notes and follow-ups move here. It can be undone exactly."),
+    )
+
+    def __init__(self, *args: object, user: User, kept: Case, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        choice = self.fields["case"]
+        if isinstance(choice, forms.ModelChoiceField):
+            others = visible_to(user).filter(merged_into__isnull=True).exclude(pk=kept.pk)
+            choice.queryset = others.exclude(state__in=("purge_due", "purged"))
 
 
 class FlagForm(forms.Form):

@@ -130,3 +130,59 @@ class NotAColleague(Refusal):
     """The person does not work with cases, or is the one who asks."""
 
     message = _("Choose a colleague who works with cases.")
+
+
+class ColleagueWaiting(Refusal):
+    """A case does not close while a hand-over or a second look is open."""
+
+    message = _("A hand-over or a second look is still open. Settle it first.")
+
+
+class AlreadyGoing(Refusal):
+    """A case is handed over to one colleague at a time."""
+
+    message = _("The case is being handed over already. Withdraw that first.")
+
+
+class SettledAlready(Refusal):
+    """Somebody was faster: it is settled."""
+
+    message = _("This has been settled already.")
+
+
+class NotForYou(Refusal):
+    """It was addressed to somebody else."""
+
+    message = _("This is for a colleague to do.")
+
+
+class CannotMerge(Refusal):
+    """The two cases cannot be merged this way around, or not now."""
+
+    message = _("These two cases cannot be merged.")
+
+
+class MergeHeld(CannotMerge):
+    """The case that would go holds a referral or a decision, which cannot move."""
+
+    message = _(
+        "Something live keeps that case open, such as a referral. Keep that case, or wait until it is settled."
+    )
+
+
+class MergeUnsettled(CannotMerge):
+    """The case that would go waits for a colleague."""
+
+    message = _("A hand-over or a second look is open in that case. Settle it first.")
+
+
+class MergeNested(CannotMerge):
+    """The case that would go has had another merged into it."""
+
+    message = _("Another case was merged into that one. Keep that one instead.")
+
+
+class MergeProtection(CannotMerge):
+    """One of the cases has protected identity and the other has not."""
+
+    message = _("Only one of the cases has protected identity. Set it on the other first.")

@@ -1,5 +1,6 @@
 """The only door to the vault: make a key, seal and unseal under it, destroy it."""
 
+from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
@@ -72,16 +73,18 @@ def destroy_keys(*, actor: Actor, owner: Owner, reason: str, subject: Subject | 
 
 
 @transaction.atomic
-def reassign_keys(*, actor: Actor, source: Owner, target: Owner) -> int:
-    """Give one owner's keys to another: after a merge the case keeps both, and losing it destroys both.
+def reassign_keys(
+    *, actor: Actor, source: Owner, target: Owner, keys: Sequence[UUID] | None = None
+) -> list[UUID]:
+    """Give one owner's keys (all, or these) to another: after a merge the case keeps both, and losing it destroys both.
 
     The keys follow right after the commit: a merge that fails must not leave them to be destroyed with the wrong case.
     """
-    keys = keys_of(source)
+    keys = keys_of(source) if keys is None else list(keys)
     subject = Subject(kind=target.kind, reference=str(target.id))
     record(actor=actor, action=Action.KEYS_REASSIGNED, subject=subject, keys=len(keys), source=str(source.id))
     transaction.on_commit(partial(datakeys.reassign_keys, keys, target=target))
-    return len(keys)
+    return keys
 
 
 def _open(key: UUID) -> bytes:

@@ -35,7 +35,7 @@ class CaseForm(forms.Form):
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choice = self.fields["case"]
-        choice.queryset = visible_to(user).filter(state__in=WORKED_ON)  # type: ignore[attr-defined]
+        choice.queryset = visible_to(user).filter(state__in=WORKED_ON, merged_into=None)  # type: ignore[attr-defined]
 
 
 class MunicipalityForm(forms.Form):

@@ -11,6 +11,8 @@ from audit.context import Actor
 from audit.models import Entry
 from cases.followups.models import FollowUp
 from cases.followups.services import plan_follow_up
+from cases.handover.models import HandOver
+from cases.handover.services import offer_hand_over
 from cases.record.facts import ContactFacts
 from cases.record.models import Basis, Case, Contact, Flag, Grant, Note
 from cases.record.services import (
@@ -21,6 +23,8 @@ from cases.record.services import (
     protect_case,
     set_flag,
 )
+from cases.second_looks.models import SecondLook
+from cases.second_looks.services import ask_second_look
 
 BEGUN = datetime(2026, 11, 20, 9, 10, tzinfo=UTC)
 
@@ -84,6 +88,18 @@ def flag(case: Case, user: User, kind: str = "do_not_call", *, days: int = 30) -
 def protect(case: Case, user: User) -> None:
     """Give a case protected identity as this user."""
     protect_case(actor=actor_for(user), user=user, case=case)
+
+
+def hand_over(case: Case, user: User, colleague: User, note: str = "a note") -> HandOver:
+    """Offer a case to a colleague as this user."""
+    return offer_hand_over(actor=actor_for(user), user=user, case=case, colleague=colleague, note=note)
+
+
+def ask(case: Case, user: User, colleague: User | None = None, question: str = "a question") -> SecondLook:
+    """Ask a colleague, or anyone, for a second look as this user."""
+    return ask_second_look(
+        actor=actor_for(user), user=user, case=case, question=question, colleague=colleague
+    )
 
 
 def let_in(user: User, case: Case, basis: Basis = Basis.CO_WORKER, hours: float | None = None) -> Grant:

@@ -24,10 +24,12 @@ from cases.record.services.holds import lift_hold, set_hold
 from cases.record.services.life import read_reason
 from cases.record.services.notes import add_note, amend_note, read_note
 from cases.record.services.protection import protect_case, unprotect_case
+from cases.record.services.sharing import add_co_worker, remove_co_worker
 
 __all__ = [
     "ContactTexts",
     "OpenedCase",
+    "add_co_worker",
     "add_note",
     "amend_contact",
     "amend_note",
@@ -47,6 +49,7 @@ __all__ = [
     "read_note",
     "read_reason",
     "reissue_caller_code",
+    "remove_co_worker",
     "resume_case",
     "revoke_caller_code",
     "set_flag",

@@ -18,6 +18,7 @@ from cases.record.history import history_of, save_as
 from cases.record.issuing import issue_code
 from cases.record.models import Basis, Case, CaseState, Contact, Grant
 from cases.record.refusals import AlreadyInCase, EditedMeanwhile, IdTaken, NoAccess
+from cases.record.services.life import TURNS, note_turn
 from cases.record.services.locks import lock_for, lock_to_write, move_case, save_edited, subject_of
 from cases.record.texts import move_texts
 from cases.vault.services import Owner, create_key, destroy_keys
@@ -93,12 +94,12 @@ def change_municipality(
 
 
 @transaction.atomic
-def wait_case(*, actor: Actor, user: User, case: Case) -> Case:
-    """Put a case to wait for somebody else's answer.
+def wait_case(*, actor: Actor, user: User, case: Case, reason: str = "") -> Case:
+    """Put a case to wait for somebody else's answer; the reason, if any, is sealed.
 
-    Errors: NoAccess; MoveRefused.
+    Errors: NoAccess; CaseIsMerged; MoveRefused.
     """
-    return _move(case, CaseState.WAITING, actor=actor, user=user)
+    return _move(case, CaseState.WAITING, actor=actor, user=user, reason=reason)
 
 
 @transaction.atomic
@@ -175,10 +176,11 @@ def _move_contact(contact: Contact, case: Case, *, actor: Actor, user: User) -> 
     save_as(user, contact)
 
 
-def _move(case: Case, after: CaseState, *, actor: Actor, user: User) -> Case:
+def _move(case: Case, after: CaseState, *, actor: Actor, user: User, reason: str = "") -> Case:
     locked, basis = lock_for(user, case)
     before = locked.state
     move_case(locked, after, user=user)
+    note_turn(locked, TURNS[after], by=user, reason=reason)
     facts: dict[str, str] = {"before": before, "after": str(after), "basis": basis}
     write_entry(actor=actor, action=Action.CASE_MOVED, subject=subject_of(locked), **facts)
     return locked

@@ -14,6 +14,7 @@ from cases.notices.models import NoticeKind
 from cases.notices.services import notify
 from cases.record.grants import basis_of, owner_of
 from cases.record.issuing import issue_code
+from cases.record.merged import kept_for, with_merged
 from cases.record.models import Basis, CallerCode, Case, CaseState, CodeGuess, Grant
 from cases.record.refusals import NoSuchCode, Refusal, TooManyGuesses
 from cases.record.services.locks import lock_for, lock_to_write, subject_of
@@ -41,17 +42,19 @@ def reissue_caller_code(*, actor: Actor, user: User, case: Case) -> str:
 
 @transaction.atomic
 def revoke_caller_code(*, actor: Actor, user: User, case: Case) -> None:
-    """Stop a case's code from working; revoking none changes nothing.
+    """Stop a case's codes from working, those of merged cases too; revoking none changes nothing.
 
     Errors: NoAccess.
     """
     locked, basis = lock_for(user, case)
-    if CallerCode.objects.filter(case=locked, revoked_at__isnull=True).update(revoked_at=timezone.now()):
+    if CallerCode.objects.filter(case__in=with_merged(locked), revoked_at__isnull=True).update(
+        revoked_at=timezone.now()
+    ):
         write_entry(actor=actor, action=Action.CODE_REVOKED, subject=subject_of(locked), basis=basis)
 
 
 def find_by_code(*, actor: Actor, user: User, code: str) -> Case:
-    """Open the case whose code a caller states, for this user, until the end of the shift.
+    """Open the case whose code a caller states, or the one it was merged into, until the end of the shift.
 
     A slip of the tongue is told and not counted. The outcome is committed before it is told, right or wrong.
 
@@ -71,14 +74,16 @@ def _look_up(hashed: bytes, *, actor: Actor, user: User) -> Case | Refusal:
     if _has_guessed_enough(user):
         write_entry(actor=actor, action=Action.CODE_REFUSED, limit=True)
         return TooManyGuesses()
-    stated = CallerCode.objects.select_related("case").filter(hash=hashed, revoked_at__isnull=True).first()
-    if stated is None or stated.case.state == CaseState.PURGED:
+    codes = CallerCode.objects.select_related("case__merged_into")
+    stated = codes.filter(hash=hashed, revoked_at__isnull=True).first()
+    case = kept_for(stated.case) if stated else None
+    if case is None or case.state == CaseState.PURGED:
         CodeGuess.objects.create(user=user)
         write_entry(actor=actor, action=Action.CODE_REFUSED, limit=False)
         return NoSuchCode()
-    _let_in(user, stated.case)
-    write_entry(actor=actor, action=Action.CODE_STATED, subject=subject_of(stated.case))
-    return stated.case
+    _let_in(user, case)
+    write_entry(actor=actor, action=Action.CODE_STATED, subject=subject_of(case))
+    return case
 
 
 def _has_guessed_enough(user: User) -> bool:

@@ -6,9 +6,18 @@ from audit.actions import Action
 from audit.context import Actor
 from audit.services import record_durably
 from cases.record.grants import basis_or_refuse
-from cases.record.models import Case, LifeEvent, LifeKind
+from cases.record.models import Case, CaseState, LifeEvent, LifeKind
 from cases.record.services.locks import subject_of
 from cases.record.texts import put_text, take_text
+
+# What a case's way into a state is called.
+TURNS: dict[CaseState, LifeKind] = {
+    CaseState.WAITING: LifeKind.WAITING,
+    CaseState.OPEN: LifeKind.RESUMED,
+    CaseState.CLOSING_REQUESTED: LifeKind.CLOSING_REQUESTED,
+    CaseState.CLOSED: LifeKind.CLOSED,
+    CaseState.REOPENED: LifeKind.REOPENED,
+}
 
 
 def note_turn(case: Case, kind: LifeKind, *, by: User, reason: str = "") -> LifeEvent:

@@ -51,7 +51,9 @@ def amend_note(
         raise ReasonMissing
     locked.version += 1
     locked.save(update_fields=["version"])
-    _write_version(locked, number=locked.version, key=case.key, text=text, reason=reason.strip(), user=user)
+    # The note's own key: after a merge the note may go back to its case, and no version may stay behind.
+    key = locked.versions.values_list("key", flat=True).latest("number")
+    _write_version(locked, number=locked.version, key=key, text=text, reason=reason.strip(), user=user)
     facts: dict[str, str | int] = {"case": case.reference, "basis": basis, "version": locked.version}
     write_entry(actor=actor, action=Action.NOTE_AMENDED, subject=_subject(locked), **facts)
     return locked

@@ -169,7 +169,7 @@ def test_a_case_is_closed_in_two_steps_and_reopened(client: Client, case: Case) 
         ("resume", {}, "open"),
         ("closing-request", {"outcome": "support_in_place"}, "closing_requested"),
         ("close", {}, "closed"),
-        ("reopen", {}, "reopened"),
+        ("reopen", {"reason": "she called again"}, "reopened"),
     ]
     for name, answers, state in steps:
         post(client, name, case.reference, **answers)

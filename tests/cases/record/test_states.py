@@ -17,10 +17,11 @@ from cases.record.refusals import (
     MoveRefused,
     NoAccess,
     OutcomeMissing,
+    ReasonMissing,
     Refusal,
     UnknownValue,
 )
-from cases.record.services import add_note, lift_hold, resume_case, set_hold, wait_case
+from cases.record.services import add_note, lift_hold, read_reason, resume_case, set_hold, wait_case
 from cases.record.states import MOVES, is_allowed
 from tests.cases.factories import actor_for, entries, make_case, make_follow_up, make_user
 
@@ -54,7 +55,7 @@ def attempt(user: User, case: Case, after: str) -> None:
         case "closed":
             closing.close_case(**act)
         case "reopened":
-            closing.reopen_case(**act)
+            closing.reopen_case(**act, reason="she called again")
 
 
 def put(case: Case, state: str) -> None:
@@ -97,6 +98,30 @@ def test_charlie_moves_nothing(after: str) -> None:
         attempt(make_user("charlie"), case, after)
     case.refresh_from_db()
     assert (case.state, case.version) == ("open", 1)
+
+
+def test_reopening_needs_a_reason_which_is_sealed_and_its_reading_recorded() -> None:
+    alice = make_user("alice")
+    case = make_case(alice)
+    put(case, "closed")
+    with pytest.raises(ReasonMissing):
+        closing.reopen_case(actor=actor_for(alice), user=alice, case=case, reason="  ")
+    attempt(alice, case, "reopened")
+    turn = case.life.get(kind="reopened")
+    assert b"called" not in bytes(turn.reason or b"")
+    assert read_reason(actor=actor_for(alice), user=alice, event=turn) == "she called again"
+    assert [entry.facts["turn"] for entry in entries(Action.LIFE_REASON_READ)] == ["reopened"]
+    with pytest.raises(NoAccess):
+        read_reason(actor=actor_for(alice), user=make_user("charlie"), event=turn)
+
+
+def test_every_turn_is_written_down_with_who_took_it() -> None:
+    alice = make_user("alice")
+    case = make_case(alice)
+    for state in ("waiting", "open", "closing_requested", "closed", "reopened"):
+        attempt(alice, case, state)
+    turns = ["waiting", "resumed", "closing_requested", "closed", "reopened"]
+    assert list(case.life.values_list("kind", "by__username")) == [(turn, "alice") for turn in turns]
 
 
 def test_closing_needs_an_outcome_that_can_be_chosen() -> None:
