@@ -13,7 +13,7 @@ from pytest_django.fixtures import Settings
 
 from audit.context import system_actor
 from cases.vault.pseudonyms import forget_period_keys, warm_period_keys
-from hotline.calls import callbacks, lost, spool, steps
+from hotline.calls import callbacks, lost, snapshot, spool, steps
 from hotline.calls.intake import ingest_event
 from hotline.calls.models import Call, CallBack, CallEvent, IntakeCount, Reconciliation
 from hotline.calls.replay import replay_spool
@@ -40,6 +40,7 @@ def away(monkeypatch: pytest.MonkeyPatch) -> Away:
     make_line()
     forget_period_keys()
     warm_period_keys()
+    snapshot.take_snapshot()
     state, real = Away(), ingest_event
 
     def fail(*args: object, **kwargs: object) -> object:

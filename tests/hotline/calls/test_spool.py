@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from audit.context import system_actor
 from audit.models import Entry
 from cases.vault.pseudonyms import forget_period_keys, warm_period_keys
-from hotline.calls import spool, steps
+from hotline.calls import snapshot, spool, steps
 from hotline.calls.intake import ingest_minimised
 from hotline.calls.minimise import Minimised, from_memory, minimise
 from hotline.calls.models import Call, CallEvent
@@ -38,6 +38,7 @@ def _in_memory(db: None) -> None:
     """Have the keys of this test's database in memory, as a process that has served for a while does."""
     forget_period_keys()
     warm_period_keys()
+    snapshot.forget()
 
 
 @pytest.fixture
