@@ -38,6 +38,7 @@ class Action(models.TextChoices):
     CALL_OUTCOME = "call:outcome:reached", _("Call reached its outcome")
     CALL_BACK_REQUESTED = "call:call_back:requested", _("Call-back asked for")
     CALL_BACK_EXPIRED = "call:call_back:expired", _("Call-back expired")
+    CALL_BACK_WISHES_NOTED = "call:call_back:wishes_noted", _("Wishes about a call-back noted")
     CALL_BACK_VIEWED = "call:call_back:viewed", _("Call-back looked at")
     CALL_BACK_CLAIMED = "call:call_back:claimed", _("Call-back taken on")
     CALL_BACK_RELEASED = "call:call_back:released", _("Call-back put back")

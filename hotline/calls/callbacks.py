@@ -70,13 +70,26 @@ def confirm_call_back(*, actor: Actor, asking: Asking) -> bool:
 
 
 @transaction.atomic
+def note_wishes(*, actor: Actor, call_id: uuid.UUID, **wishes: str | bool) -> None:
+    """Note when the caller wants to be called (`slot`), and whether a number of ours may be seen there."""
+    call_back = CallBack.objects.select_for_update(of=("self",)).filter(
+        call_id=call_id, state=State.REQUESTED
+    )
+    for found in call_back:
+        CallBack.objects.filter(pk=found.pk).update(**wishes)
+        subject = Subject("call_back", found.reference)
+        record(actor=actor, action=Action.CALL_BACK_WISHES_NOTED, subject=subject, **wishes)
+        touch_board()
+
+
+@transaction.atomic
 def expire_call_backs(*, actor: Actor, at: datetime) -> int:
     """Destroy every number whose time is over; the call-back stays, without it, for the supervisor's list."""
     due = CallBack.objects.select_for_update(of=("self",)).filter(state__in=OPEN, expires_at__lte=at)
     for call_back in due:
-        subject = Subject("call_back", call_back.reference)
-        record(actor=actor, action=Action.CALL_BACK_EXPIRED, subject=subject, was=call_back.state)
+        subject, was = Subject("call_back", call_back.reference), call_back.state
         end_call_back(actor=actor, call_back=call_back, state=State.EXPIRED, at=at)
+        record(actor=actor, action=Action.CALL_BACK_EXPIRED, subject=subject, was=was)
     return len(due)
 
 

@@ -15,7 +15,7 @@ from audit.services import record
 from cases.vault import pseudonyms
 from hotline.calls import bridge, callbacks, queueing, without_database
 from hotline.calls.intake import Ingested, count_intake, ingest_event
-from hotline.calls.models import Call, IntakeCount
+from hotline.calls.models import Call, CallBack, IntakeCount
 from hotline.lines import diversions, duty, endpoints, flow, staffing
 from hotline.lines.duty import Claim
 from hotline.lines.hours import LinePlan, find_plan, is_open
@@ -28,6 +28,7 @@ from hotline.telephony.numbers import e164
 SENT_ASIDE = "aside"  # sorts before every cause a provider names, so that it is the one the call keeps
 WAITED_ENOUGH = "waited_enough"
 NOBODY_ACCEPTED = "nobody_accepted"
+SLOTS = {"1": CallBack.Slot.MORNING, "2": CallBack.Slot.AFTERNOON, "3": CallBack.Slot.ANY}
 
 
 @dataclass(frozen=True)
@@ -279,6 +280,19 @@ def _read_back(moment: Moment) -> Answer:
     return _requested(moment)
 
 
+def _slot(moment: Moment) -> Answer:
+    slot = SLOTS.get(moment.turn.digits)
+    if slot:
+        callbacks.note_wishes(actor=moment.actor, call_id=_asking(moment).call_id, slot=slot.value)
+    return flow.call_back_ask_seen(moment.plan, moment.place)
+
+
+def _seen(moment: Moment) -> Answer:
+    may_show = moment.turn.digits == "1"
+    callbacks.note_wishes(actor=moment.actor, call_id=_asking(moment).call_id, line_number_may_show=may_show)
+    return flow.farewell(moment.plan, moment.place)
+
+
 def _requested(moment: Moment) -> Answer:
     _ingest_own(moment, Kind.CALLBACK_REQUESTED)
     return flow.call_back_confirmed(moment.plan, moment.place)
@@ -343,4 +357,6 @@ _PARTS: dict[CallBackPart, Callable[[Moment], Answer]] = {
     CallBackPart.CHOICE: _choice,
     CallBackPart.KEYED: _keyed,
     CallBackPart.READ_BACK: _read_back,
+    CallBackPart.SLOT: _slot,
+    CallBackPart.SEEN: _seen,
 }

@@ -240,8 +240,19 @@ def call_back_read_back(plan: LinePlan | None, place: Place, *, number: str, att
 
 @_spoken_to_the_caller
 def call_back_confirmed(plan: LinePlan | None, place: Place) -> list[Verb]:
-    """Confirm that someone will call."""
-    return [hear(plan, "promised", language_of(plan, place)), *_farewell(plan, place)]
+    """Confirm that someone will call, and ask when; whoever hangs up now is called all the same."""
+    text = _("Press 1 if we should call in the morning, 2 for the afternoon, 3 for any time.")
+    here = Place(language=place.language, part=CallBackPart.SLOT)
+    ask = Ask(heard=(Say(text),), step=Step.CALLBACK, place=here, timeout_s=6)
+    return [hear(plan, "promised", language_of(plan, place)), ask, *_farewell(plan, place)]
+
+
+@_spoken_to_the_caller
+def call_back_ask_seen(plan: LinePlan | None, place: Place) -> list[Verb]:
+    """Ask whether a number of ours may be seen: somebody else may look at that telephone. Silence is a no."""
+    text = _("Press 1 if the number of the support line may be seen on your telephone when we call.")
+    here = Place(language=place.language, part=CallBackPart.SEEN)
+    return [Ask(heard=(Say(text),), step=Step.CALLBACK, place=here, timeout_s=6), *_farewell(plan, place)]
 
 
 @_spoken_to_the_caller

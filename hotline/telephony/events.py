@@ -48,6 +48,8 @@ class CallBackPart(StrEnum):
     CHOICE = "choice"
     KEYED = "keyed"
     READ_BACK = "read_back"
+    SLOT = "slot"
+    SEEN = "seen"
 
 
 class QueueResult(StrEnum):

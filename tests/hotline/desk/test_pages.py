@@ -178,7 +178,7 @@ def test_the_board_costs_the_same_however_much_it_shows(
     for number in range(calls):
         answered(f"CA{number}")
         make_line(f"+4684650042{number}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         shown = board.read_board(user=person, at=timezone.now())
         rows = list(shown.under_way), list(shown.missed), list(shown.call_backs)
         unlogged = list(shown.unlogged)
