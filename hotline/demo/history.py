@@ -12,18 +12,21 @@ from random import Random
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from audit.context import Actor
+from audit.context import Actor, system_actor
 from cases.coded.models import CodedValue, Kind, Municipality
 from cases.followups.services import plan_follow_up
 from cases.record.facts import ContactFacts
 from cases.record.models import Case, Contact, Note
 from cases.record.services import add_note, open_case
+from hotline.calls import missed
 from hotline.calls.models import Call, Outcome
 from hotline.demo import wording
 from hotline.desk.log import log_call
 from hotline.people.roles import role_of
 
 LEFT_TO_LOG = timedelta(hours=20)
+LEFT_TO_SIGN_OFF = timedelta(days=2)
+MISSED_AT_MOST = 1000
 SHARE_COUNSELLING = 0.7
 SHARE_CASES = 0.4
 SHARE_FOLLOWED_UP = 0.6
@@ -48,6 +51,16 @@ def log_history(counsellors: Sequence[User], *, seed: int) -> list[Case]:
         if contact.kind.code == "counselling" and random.random() < SHARE_CASES:
             cases.append(_work(contact, user, random))
     return cases
+
+
+def sign_off_missed(supervisor: User) -> None:
+    """Settle earlier days' missed calls as a supervisor would have; those of the last two days are left to do."""
+    now = timezone.now()
+    missed.settle_answered(actor=system_actor("demo"), at=now)
+    waiting = missed.missed_callers(at=now, most=MISSED_AT_MOST)
+    for caller in waiting:
+        if caller.last_at < now - LEFT_TO_SIGN_OFF:
+            missed.sign_off_lost(actor=actor_for(supervisor), reference=caller.newest, at=now)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from hotline.lines.models import Line, OpeningHours
 ALWAYS_OPEN = "+4620100200"
 OFFICE_HOURS = "+46846500410"
 ALWAYS_CLOSED = "+46846500420"
+DISCREET = "+46846500430"
 WEEKDAYS = range(5)
 
 
@@ -22,6 +23,7 @@ def make_lines() -> Line:
             "mode": Line.Mode.ALWAYS,
             "other_languages": [Line.Language.ENGLISH],
             "asks_who_calls": True,
+            "discreet_number": DISCREET,
         },
     )
     office, _made = Line.objects.get_or_create(

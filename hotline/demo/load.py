@@ -41,6 +41,7 @@ def load(*, days: int = DAYS) -> int:
         return 0
     taken = _take_in(days, duties)
     cases = history.log_history(counsellors, seed=SEED)
+    history.sign_off_missed(next(person for person in people if role_of(person) == Role.SUPERVISOR))
     recipient = next(person for person in people if role_of(person) == Role.RECIPIENT)
     place = Recipient.objects.select_related("contact_point__municipality").get(user=recipient, until=None)
     referrals.refer(cases, recipient, place.contact_point, seed=SEED)
