@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured, RequestDataTooBig
@@ -31,6 +32,14 @@ class TooLarge(Exception):
     """The body is larger than any webhook of the provider."""
 
 
+class Address(NamedTuple):
+    """Where a delivery came to, and from where."""
+
+    step: Step
+    in_path: str
+    source: str
+
+
 @csrf_exempt  # the provider's file says who sent it
 def receive(
     request: HttpRequest, provider: str, step: str = Step.VOICE.value, in_path: str = ""
@@ -41,11 +50,11 @@ def receive(
         raise Http404
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    secrets = secrets_of(known)
+    secrets, source = secrets_of(known), source_of(request)
     try:
-        turn = _read(request, known, secrets, STEPS[step], in_path)
+        turn = _read(request, known, secrets, Address(STEPS[step], in_path, source))
     except WebhookRefused as refused:
-        count_refusal(reason=f"webhook:{refused.reason}", source=source_of(request))
+        count_refusal(reason=f"webhook:{refused.reason}", source=source)
         return _refused()
     except UnknownKind:
         return _acknowledge_unknown()
@@ -89,20 +98,20 @@ def plain(status: int) -> Callable[..., HttpResponse]:
     return answer
 
 
-def _read(request: HttpRequest, provider: Provider, secrets: Secrets, step: Step, in_path: str) -> Turn:
+def _read(request: HttpRequest, provider: Provider, secrets: Secrets, address: Address) -> Turn:
     if _declared_length(request) > provider.max_body:
         raise TooLarge
     if not provider.is_configured(secrets):
         raise WebhookRefused(reason="not_configured")
     delivery = Delivery(
-        step=step,
+        step=address.step,
         url=settings.PUBLIC_BASE_URL + request.get_full_path(),
         query=request.META.get("QUERY_STRING", ""),
         headers=request.headers,
         body=request.body,
-        source=source_of(request),
+        source=address.source,
         at=_received_at(request),
-        in_path=in_path,
+        in_path=address.in_path,
     )
     return provider.read(delivery, secrets)
 

@@ -21,7 +21,7 @@ from hotline.telephony.errors import Malformed, UnknownKind, WebhookRefused
 from hotline.telephony.events import CallEvent, Kind, Place, QueueResult, Step, Turn
 from hotline.telephony.forms import Form, one, read_urlencoded, seconds
 from hotline.telephony.links import MAX_NUMBER, Links, read_place
-from hotline.telephony.numbers import e164
+from hotline.telephony.numbers import our_number
 from hotline.telephony.providers import Delivery, Reply, Secrets
 
 logger = logging.getLogger(__name__)
@@ -67,7 +67,7 @@ class Elks:
         """Check where it comes from before reading it; ask back only about what would be taken in."""
         _recognise(delivery, secrets)
         told = _told(delivery, read_urlencoded(delivery.body))
-        if told.turn.recording or one(told.form, "direction") not in {"", INBOUND}:
+        if told.turn.recording or not _is_inbound(told.form):
             return told.turn
         means = _EVENTS[delivery.step]
         if "to" in told.form and means(told) is None:
@@ -100,6 +100,10 @@ def _networks(text: str) -> tuple[Network, ...]:
         return ()
 
 
+def _is_inbound(form: Form) -> bool:
+    return one(form, "direction") in {"", INBOUND}
+
+
 def _told(delivery: Delivery, form: Form) -> Told:
     """Translate what is the same at every step. Anything that is not E.164 is a withheld number."""
     call_id, result = one(form, "callid") or one(form, "id"), one(form, "result")
@@ -114,7 +118,7 @@ def _told(delivery: Delivery, form: Form) -> Told:
         call_id=call_id,
         place=place,
         queued_s=_since(place, delivery.at),
-        line_number=e164(one(form, "to")),
+        line_number=our_number(one(form, "to")) if _is_inbound(form) else "",
         caller=_number(one(form, "from")),
         digits=result[:32] if re.fullmatch(r"[0-9*#]+", result) else "",
         queue_result=QueueResult.LEFT if delivery.step is Step.QUEUE else None,
@@ -141,7 +145,7 @@ def _confirmed(told: Told, secrets: Secrets) -> Told:
     known = {"direction": record.direction, "from": record.caller, "to": record.called}
     if record.direction != INBOUND or any(one(told.form, name) not in {"", known[name]} for name in known):
         raise WebhookRefused(reason="not_confirmed")
-    turn = replace(told.turn, line_number=e164(record.called), caller=_number(record.caller))
+    turn = replace(told.turn, line_number=our_number(record.called), caller=_number(record.caller))
     return replace(told, turn=turn, record=record)
 
 

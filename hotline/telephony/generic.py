@@ -15,7 +15,7 @@ from hotline.telephony.errors import Malformed, UnknownKind, WebhookRefused
 from hotline.telephony.events import CallEvent, Kind, Place, Step, Turn
 from hotline.telephony.forms import read_object
 from hotline.telephony.links import MAX_NUMBER, Links
-from hotline.telephony.numbers import caller_number, e164
+from hotline.telephony.numbers import caller_number, our_number
 from hotline.telephony.providers import Delivery, Reply, Secrets
 
 PROVIDER = "generic"
@@ -101,15 +101,16 @@ def parse(fields: dict[str, object]) -> Turn:
     leg = _text(fields, "leg_id", IDENTIFIER, needed=False)
     leg = "" if leg == linked else leg
     number = _text(fields, "from", r".{0,64}", needed=False)
+    is_outbound = _text(fields, "direction", r"[a-z]{1,16}", needed=False).startswith("out")
     turn = Turn(
         step=Step.STATUS,
         provider=PROVIDER,
         call_id=f"{exchange}:{linked}",
         place=Place(),
-        line_number="" if leg else e164(_text(fields, "to", r".{0,64}", needed=False)),
+        line_number="" if leg or is_outbound else our_number(_text(fields, "to", r".{0,64}", needed=False)),
         caller="" if leg else caller_number(number),
     )
-    if _text(fields, "direction", r"[a-z]{1,16}", needed=False).startswith("out"):
+    if is_outbound:
         return turn
     if kind not in (OF_A_LEG if leg else OF_A_CALL | OF_A_LEG):
         raise UnknownKind

@@ -1,6 +1,7 @@
 """Telephone numbers as providers send them: a number in E.164, or a caller who withheld theirs."""
 
 import re
+from functools import lru_cache
 
 import phonenumbers
 
@@ -31,6 +32,12 @@ def e164(text: str, *, region: str = "SE") -> str:
     if not phonenumbers.is_possible_number(parsed):
         return ""
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+@lru_cache(maxsize=64)
+def our_number(text: str) -> str:
+    """Give a number of ours in E.164. Remembered, for it is asked with every delivery; a caller's never is."""
+    return e164(text)
 
 
 def national(number: str) -> str:

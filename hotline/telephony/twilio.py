@@ -14,7 +14,7 @@ from hotline.telephony.errors import Malformed, UnknownKind, WebhookRefused
 from hotline.telephony.events import CallEvent, DialResult, Kind, QueueResult, Step, Turn
 from hotline.telephony.forms import Form, one, seconds
 from hotline.telephony.links import Links, read_place
-from hotline.telephony.numbers import caller_number, e164
+from hotline.telephony.numbers import caller_number, e164, our_number
 from hotline.telephony.providers import Delivery, Reply, Secrets
 from hotline.telephony.twilio_signature import Signed, read_form, verify
 from hotline.telephony.twiml import render
@@ -126,7 +126,7 @@ def parse(step: Step, form: Form, query: str, *, account: str) -> Turn:
         provider=PROVIDER,
         call_id=parent or call_sid,
         place=read_place(query),
-        line_number="" if is_leg else e164(one(form, "To") or one(form, "Called")),
+        line_number="" if is_leg else _line_number(form),
         caller="" if is_leg else caller_number(one(form, "From") or one(form, "Caller")),
         digits=one(form, "Digits")[:32],
         position=seconds(form, "QueuePosition"),
@@ -257,6 +257,12 @@ def _event(turn: Turn, kind: Kind, leg: str, *, mark: str = "", cause: str = "")
 
 def _queue_result(form: Form) -> QueueResult:
     return QUEUE_RESULTS.get(one(form, "QueueResult"), QueueResult.REFUSED)
+
+
+def _line_number(form: Form) -> str:
+    """Give the number that was called; of a call that we made it is somebody's, and is not remembered."""
+    read = e164 if one(form, "Direction").startswith("outbound") else our_number
+    return read(one(form, "To") or one(form, "Called"))
 
 
 def _sid(form: Form, name: str) -> str:

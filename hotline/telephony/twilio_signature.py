@@ -3,6 +3,7 @@
 Source: twilio.com/docs/usage/security. The library tries the address with and without :443 and :80.
 """
 
+import hmac
 import json
 from dataclasses import dataclass
 from urllib.parse import parse_qs, urldefrag, urlsplit
@@ -72,16 +73,24 @@ class _Fields:
     def __iter__(self) -> object:
         return iter(self._form)
 
-    def getlist(self, name: str) -> list[str]:
+    def getall(self, name: str) -> list[str]:
         return self._form[name]
 
 
 def _is_signed(signed: Signed, form: Form, token: str, algorithm: str) -> bool:
     url, _fragment = urldefrag(signed.url)
-    if signed.is_json and "bodySHA256" not in parse_qs(urlsplit(url).query):
-        return False
-    params = signed.body.decode("utf-8") if signed.is_json else _Fields(form)
-    return bool(RequestValidator(token).validate(url, params, signed.signature, algorithm))
+    validator = RequestValidator(token)
+    if signed.is_json:
+        has_hash = "bodySHA256" in parse_qs(urlsplit(url).query)
+        return has_hash and bool(
+            validator.validate(url, signed.body.decode("utf-8"), signed.signature, algorithm)
+        )
+    fields = _Fields(form)
+    # The address as we know it is the usual case; the library's own comparison always makes the port variants too.
+    expected = validator.compute_signature(url, fields, algorithm)
+    if hmac.compare_digest(expected.encode(), signed.signature.encode()):
+        return True
+    return bool(validator.validate(url, fields, signed.signature, algorithm))
 
 
 def _as_text(value: object) -> str:

@@ -199,7 +199,9 @@ def test_a_talk_that_is_over_ends_the_call() -> None:
     assert (event.talk_s, event.ended) == (300, True)
 
 
-@pytest.mark.parametrize("query", ["r=-1", "r=x", "d=7", "part=other", "w=99999999", "n=1.5"])
+@pytest.mark.parametrize(
+    "query", ["r=-1", "r=x", "d=7", "part=other", "w=99999999", "n=1.5", "s=-1", "s=12345678901"]
+)
 def test_an_address_we_did_not_write_is_malformed(query: str) -> None:
     with pytest.raises(Malformed):
         turn(Step.WAIT, CALL, query)
@@ -213,6 +215,7 @@ def test_an_address_we_did_not_write_is_malformed(query: str) -> None:
         turn=st.integers(0, 99),
         part=st.sampled_from(CallBackPart),
         duty=st.none() | st.uuids(),
+        since=st.integers(0, 10**10 - 1),
     )
 )
 def test_a_place_survives_its_way_through_the_address(place: Place) -> None:
