@@ -159,7 +159,6 @@ class PromptForm(forms.Form):
     text = forms.CharField(
         label=_("Text read aloud"),
         max_length=TEXT_AT_MOST,
-        required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
     audio_url = forms.URLField(
@@ -168,7 +167,7 @@ class PromptForm(forms.Form):
         required=False,
         assume_scheme="https",
         help_text=_(
-            "Played instead of the text. The telephone operator fetches it: https only, open to all."
+            "Played instead of the text where the operator can. The operator fetches it: https only, open to all."
         ),
     )
 

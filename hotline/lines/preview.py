@@ -61,11 +61,15 @@ def when_closed(plan: LinePlan, language: str) -> list[Passage]:
 
 
 def either_way(plan: LinePlan, language: str) -> list[Passage]:
-    """Give what is heard open or closed: when a call-back is promised, and by whom a supervisor has diverted."""
+    """Give what is heard open or closed: when a call-back is promised, and by whom a supervisor has diverted.
+
+    The diverted hear it at once, before any choice of language.
+    """
     place = Place(language=language)
     return [
         _passage(plan, _("When a call-back has been asked for"), flow.call_back_confirmed(plan, place)),
-        _passage(plan, _("A caller whom a supervisor has sent to a message"), flow.diverted(plan, place)),
+        _passage(plan, _("When a time of day has been chosen"), flow.call_back_ask_seen(plan, place)),
+        _passage(plan, _("A caller whom a supervisor has sent to a message"), flow.diverted(plan, Place())),
     ]
 
 

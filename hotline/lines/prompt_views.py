@@ -83,7 +83,7 @@ def preview(request: HttpRequest, number: str, slot: str, language: str) -> Http
     form, plan = _form(request, line, slot, language), plan_of(line)
     if form.is_valid():
         plan = with_wording(plan, Wording(slot=slot, language=language, **form.wording()))
-    context = {"line": line, "unsaved": form.is_valid()} | _heard(plan, language)
+    context = _heard(plan, language) | {"line": line, "unsaved": form.is_valid()}
     return render(request, "hotline/lines/_preview.html", context)
 
 

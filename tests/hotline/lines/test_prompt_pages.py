@@ -118,6 +118,7 @@ def test_a_stale_text_says_so_and_replaces_nothing(admin: Client, line: Line) ->
 def test_a_text_not_saved_yet_is_heard_in_the_preview_only(admin: Client, line: Line) -> None:
     answer = admin.post(f"{GREETING}preview/", written("Hej på prov.")).content.decode()
     assert "Hej på prov." in answer
+    assert "Inte sparad än" in answer
     assert not Prompt.objects.exists()
 
 
