@@ -20,7 +20,7 @@ class Tally:
 def tally() -> Tally:
     """Count in one statement what has become of every call; offered is counted on its own, not added up.
 
-    A call entered by hand that was matched is counted as the provider's record of it.
+    A call entered by hand that was matched is counted as the provider's record of it; test calls are not counted.
     """
     by_outcome = {outcome.value: Count("pk", filter=Q(outcome=outcome)) for outcome in Outcome}
     under_way = Count("pk", filter=Q(outcome=None))
