@@ -24,7 +24,7 @@ def tally() -> Tally:
     """
     by_outcome = {outcome.value: Count("pk", filter=Q(outcome=outcome)) for outcome in Outcome}
     under_way = Count("pk", filter=Q(outcome=None))
-    counted = Call.objects.filter(matched=None).aggregate(
+    counted = Call.objects.filter(matched=None, is_test=False).aggregate(
         offered=Count("pk"), under_way=under_way, **by_outcome
     )
     duplicates = IntakeCount.objects.filter(kind=IntakeCount.Kind.DUPLICATE).aggregate(n=Sum("n"))["n"]
