@@ -8,6 +8,7 @@ from cases.vault import pseudonyms
 from hotline.calls import call_back_work, callbacks, missed, replay
 from hotline.calls.bridge import ring_for_call_back
 from hotline.lines import duty, staffing
+from hotline.lines.board import touch_board
 from hotline.operations.heartbeat import beat, sweep
 from hotline.operations.line_tasks import check_lines, reconcile_calls, ring_lines
 from hotline.people.mail import send_invitation
@@ -54,7 +55,8 @@ def watch_duty(timestamp: int) -> None:  # noqa: ARG001 - the same
     """End duties at closing time, and tell supervisors of a line that nobody would answer."""
     actor, now = system_actor("duty"), timezone.now()
     duty.end_duties_of_closed_lines(actor=actor, at=now)
-    staffing.tell_of_unstaffed_lines(actor=actor, at=now)
+    if staffing.tell_of_unstaffed_lines(actor=actor, at=now):
+        touch_board()
 
 
 @app.periodic(cron="17 * * * *")

@@ -19,10 +19,12 @@ from hotline.lines.board import touch_board
 from hotline.lines.endpoints import endpoint_of
 from hotline.lines.hours import has_closed_since, plans
 from hotline.lines.models import Duty, Line
+from hotline.lines.staffing import tell_of_unstaffed_lines
 
 RINGING_AT_MOST = timedelta(seconds=90)
 BUSY_AT_MOST = timedelta(hours=4)
 UNANSWERED_AT_MOST = 3
+SYSTEM = system_actor("duty")
 AT_ONCE = 10  # as many telephones as are rung together at the most
 
 # The longest idle who speak the caller's language; who is being claimed by somebody else right now is skipped.
@@ -104,6 +106,7 @@ def pause(*, actor: Actor, user: User, at: datetime | None = None) -> None:
     Duty.objects.filter(pk=duty.pk).update(state=Duty.State.PAUSED, state_since=at or timezone.now())
     record(actor=actor, action=Action.DUTY_PAUSED, subject=Subject("user", user.username))
     touch_board()
+    tell_of_unstaffed_lines(actor=SYSTEM, at=at or timezone.now())
 
 
 @transaction.atomic
@@ -130,6 +133,7 @@ def go_off_duty(*, actor: Actor, user: User, at: datetime | None = None) -> bool
             actor=actor, action=Action.DUTY_ENDED, subject=Subject("user", user.username), because="by_hand"
         )
         touch_board()
+        tell_of_unstaffed_lines(actor=SYSTEM, at=at or timezone.now())
     return ended > 0
 
 
@@ -196,6 +200,13 @@ def accept(claim: Claim, duty: UUID, *, at: datetime | None = None) -> bool:
     return True
 
 
+def occupy(user: User, claim: Claim, *, at: datetime) -> bool:
+    """Keep a counsellor who is calling out from being rung; on a break, or rung already, nothing changes."""
+    free = Duty.objects.filter(user=user, until=None, state=Duty.State.FREE)
+    busy = {"state": Duty.State.BUSY, "claimed_for": claim.call, "claimed_round": claim.round}
+    return _touched(free.update(**busy, state_since=at))
+
+
 def release(claim: Claim, *, at: datetime | None = None) -> bool:
     """Make the counsellors free again; a late message of an earlier round changes nothing."""
     return _touched(_of(claim).update(**_FREE, state_since=at or timezone.now()))
@@ -217,9 +228,8 @@ def release_unanswered(claim: Claim, *, at: datetime | None = None) -> None:
         if duty.unanswered + 1 >= UNANSWERED_AT_MOST:
             _end(Duty.objects.filter(pk=duty.pk), because=Duty.Ended.UNANSWERED, at=now)
             subject = Subject("user", duty.user.username)
-            record(
-                actor=system_actor("duty"), action=Action.DUTY_ENDED, subject=subject, because="unanswered"
-            )
+            record(actor=SYSTEM, action=Action.DUTY_ENDED, subject=subject, because="unanswered")
+            tell_of_unstaffed_lines(actor=SYSTEM, at=now)
 
 
 def _release_earlier_rounds(claim: Claim, now: datetime) -> None:

@@ -10,7 +10,9 @@ from django.utils.text import capfirst
 
 from hotline.lines.days import Now, now_and_next
 from hotline.lines.hours import plan_of, plans
-from hotline.lines.models import Closure, Line, OpeningHours
+from hotline.lines.models import Closure, Duty, Line, OpeningHours
+
+NOT_ON_A_BREAK = (Duty.State.FREE, Duty.State.RINGING, Duty.State.BUSY)
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,20 @@ class Weekday:
 
 def lines_now(at: datetime) -> list[LineNow]:
     """List every line with its state at that moment."""
-    lines = Line.objects.annotate(on_duty=Count("duties", filter=Q(duties__until=None)))
+    lines = Line.objects.annotate(
+        on_duty=Count("duties", filter=Q(duties__until=None, duties__state__in=NOT_ON_A_BREAK))
+    )
     known = {plan.id: plan for plan in plans()}
     return [LineNow(line, now_and_next(known[line.id], at), line.on_duty) for line in lines]
 
 
 def line_now(line: Line, at: datetime) -> LineNow:
     """Give one line with its state at that moment."""
-    return LineNow(line, now_and_next(plan_of(line), at), line.duties.filter(until=None).count())
+    return LineNow(
+        line,
+        now_and_next(plan_of(line), at),
+        line.duties.filter(until=None, state__in=NOT_ON_A_BREAK).count(),
+    )
 
 
 def week_of(line: Line) -> list[Weekday]:

@@ -17,7 +17,6 @@ from audit.context import Actor
 from audit.services import Subject, record
 from cases.notices.models import Notice, NoticeKind
 from cases.notices.services import notify
-from hotline.lines.board import touch_board
 from hotline.lines.hours import LinePlan, is_open, plans
 from hotline.lines.models import Duty, Line
 from hotline.people.roles import Role
@@ -98,8 +97,6 @@ def tell_of_unstaffed_lines(*, actor: Actor, at: datetime) -> list[Line]:
     for line in told:
         notify(users=_supervisors(), kind=NoticeKind.LINE_UNSTAFFED, reference=line.number)
         record(actor=actor, action=Action.LINE_UNSTAFFED, subject=Subject("line", line.number))
-    if told:
-        touch_board()
     return told
 
 

@@ -108,7 +108,7 @@ def test_nobody_who_speaks_the_language_means_a_call_back_at_once(caller: Caller
     caller.send("status/", 204, CallStatus="completed")
     call = Call.objects.get()
     assert (call.outcome, call.last_step) == ("no_answer", "in_menu")
-    assert str(reason_of(call).gave_up_because) == "Ingen var i tjänst."
+    assert str(reason_of(call).gave_up_because) == "Ingen hade jour."
 
 
 def test_a_break_is_not_duty_and_its_end_is(caller: Caller, line: Line) -> None:

@@ -1,7 +1,9 @@
 """Who is rung: the longest idle, one for one caller, and nobody for ever."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -11,7 +13,7 @@ from audit.models import Entry
 from hotline.lines import duty
 from hotline.lines.duty import Claim, NoTelephone, claimed, go_off_duty, go_on_duty
 from hotline.lines.endpoints import NotANumber, phone_of, set_endpoint
-from hotline.lines.models import BoardPending, Duty, DutyEndpoint
+from hotline.lines.models import BoardPending, Duty, DutyEndpoint, Line
 from tests.hotline.factories import COUNSELLORS_PHONE, actor_for, make_counsellor, make_line, on_duty
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -153,24 +155,49 @@ def test_an_answer_in_between_starts_the_count_again() -> None:
     assert Duty.objects.get().until is None
 
 
-@pytest.mark.django_db(databases=["default", "keys"], transaction=True)
-def test_many_callers_at_once_never_share_a_counsellor() -> None:
-    line = make_line()
-    for index in range(3):
-        start(f"alice{index}", f"+4684650040{index}", line=line)
+def all_at_once(asks: list[Callable[[], Duty | None]]) -> list[Duty | None]:
     won: list[Duty | None] = []
-    gate = threading.Barrier(8)
+    gate = threading.Barrier(len(asks))
 
-    def ask(number: int) -> None:
+    def run(ask: Callable[[], Duty | None]) -> None:
         gate.wait(10)
-        won.append(claim_free(line.id, claim(number)))
+        won.append(ask())
         connections.close_all()
 
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(1, 9)]
+    threads = [threading.Thread(target=run, args=(ask,)) for ask in asks]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(30)
+    return won
+
+
+@pytest.mark.django_db(databases=["default", "keys"], transaction=True)
+def test_many_callers_at_once_never_share_a_counsellor_and_one_asked_twice_gets_one() -> None:
+    line = make_line()
+    for index in range(3):
+        start(f"alice{index}", f"+4684650040{index}", line=line)
+    won = all_at_once([partial(claim_free, line.id, claim(number)) for number in range(1, 9)])
     got = [each.id for each in won if each]
     assert len(got) == len(set(got)) == 3
     assert Duty.objects.filter(state="ringing").count() == 3
+    for number in range(1, 9):
+        duty.release(claim(number))
+    same = all_at_once([partial(claim_free, line.id, claim(99))] * 4)
+    assert len({each.id for each in same if each}) == 1
+    assert Duty.objects.filter(state="ringing").count() == 1
+    assert sum(all_at_once_accept(line)) == 1
+
+
+def all_at_once_accept(line: Line) -> list[bool]:
+    """Claim everybody for one call, and let all press 1 at the same moment."""
+    duty.release(claim(99))
+    rung = duty.claim_counsellors(line.id, claim(100), language="sv", at_most=10)
+    pressed: list[bool] = []
+    all_at_once([partial(press, pressed, each.id) for each in rung])
+    assert (len(pressed), Duty.objects.filter(state="busy").count()) == (3, 1)
+    return pressed
+
+
+def press(pressed: list[bool], by: UUID) -> None:
+    pressed.append(duty.accept(claim(100), by))
