@@ -184,6 +184,8 @@ def test_what_one_process_alone_may_do_only_that_process_has_the_secret_for() ->
         "database_owner_url": "migrate",
         "spool_public_key": "webhooks",
         "spool_private_key": "worker",
+        "twilio_api_key_sid": "worker",
+        "twilio_api_key_secret": "worker",
     }
     for secret, holder in alone.items():
         assert {service for service in SERVICES if secret in secrets_of(service).values()} == {holder}
