@@ -8,6 +8,7 @@ from typing import Final
 from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
@@ -112,17 +113,29 @@ def _actor(request: HttpRequest) -> Actor:
     return Actor(label=request.user.get_username(), role=role_of(request.user))
 
 
-def _is_idle(request: HttpRequest) -> bool:
-    """Tell whether the last act lies too far back; the page's own refreshing is no act."""
+def is_over(session: SessionBase) -> bool:
+    """Tell whether a session's last act, or its beginning, lies too far back."""
     now = int(timezone.now().timestamp())
-    began = request.session.setdefault("began_at", now)
-    acted = request.session.get("acted_at", now)
-    if now - acted > settings.IDLE_SECONDS or now - began > settings.SESSION_COOKIE_AGE:
+    acted, began = session.get("acted_at", now), session.get("began_at", now)
+    return bool(now - acted > settings.IDLE_SECONDS or now - began > settings.SESSION_COOKIE_AGE)
+
+
+def _is_idle(request: HttpRequest) -> bool:
+    """Tell whether the session is over, and note this act; the page's own refreshing and listening is none."""
+    now = int(timezone.now().timestamp())
+    request.session.setdefault("began_at", now)
+    if is_over(request.session):
         return True
-    is_act = "X-Background" not in request.headers
+    acted = request.session.get("acted_at", now)
+    is_act = "X-Background" not in request.headers and not _is_stream(request)
     if is_act and (now - acted >= settings.IDLE_GRAIN_SECONDS or "acted_at" not in request.session):
         request.session["acted_at"] = now
     return False
+
+
+def _is_stream(request: HttpRequest) -> bool:
+    """Tell whether a browser opens the event stream, which it does by itself, again and again."""
+    return request.resolver_match is not None and request.resolver_match.namespace == "live"
 
 
 def _for_fragment(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

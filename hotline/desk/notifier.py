@@ -17,10 +17,13 @@ KEEP_HOURS = 24
 NUMBER_PENDING = """
 WITH taken AS (DELETE FROM hotline_boardpending RETURNING id),
      numbered AS (INSERT INTO hotline_boardevent (at) SELECT now() WHERE EXISTS (SELECT 1 FROM taken) RETURNING number)
-SELECT number FROM numbered
+SELECT number, pg_notify(%s, '')::text FROM numbered
 """
 NEWEST = "SELECT COALESCE(max(number), 0) FROM hotline_boardevent"
-FORGET = "DELETE FROM hotline_boardevent WHERE at < now() - make_interval(hours => %s)"
+FORGET = """
+DELETE FROM hotline_boardevent WHERE at < now() - make_interval(hours => %s)
+       AND number < (SELECT max(number) FROM hotline_boardevent)
+"""
 
 Connection = psycopg.AsyncConnection[tuple[int]]
 
@@ -42,12 +45,12 @@ async def become_notifier(connection: Connection) -> bool:
 
 
 async def number_pending(connection: Connection) -> int | None:
-    """Number what has been committed since the last pass and notify; give the new number, None where nothing was."""
-    row = await (await connection.execute(NUMBER_PENDING)).fetchone()
-    if row is None:
-        return None
-    await connection.execute("SELECT pg_notify(%s, '')::text", (CHANNEL,))
-    return row[0]
+    """Number what has been committed since the last pass; give the new number, None where nothing was.
+
+    The notification is in the same transaction: who numbers is alone, so nobody waits for it, and none is ever lost.
+    """
+    row = await (await connection.execute(NUMBER_PENDING, (CHANNEL,))).fetchone()
+    return row[0] if row else None
 
 
 async def newest_number(connection: Connection) -> int:
@@ -57,5 +60,5 @@ async def newest_number(connection: Connection) -> int:
 
 
 async def forget_old(connection: Connection) -> None:
-    """Drop the numbers nobody resumes from any more."""
+    """Drop the numbers nobody resumes from any more; the newest stays, however quiet the days."""
     await connection.execute(FORGET, (KEEP_HOURS,))
