@@ -8,8 +8,10 @@ from django.contrib.auth.models import User
 from audit.actions import Action
 from audit.context import Actor
 from audit.services import Subject, record
+from cases.vault import pseudonyms
 from hotline.calls import callbacks
 from hotline.calls.models import CallBack, CallBackAttempt
+from hotline.lines import duty
 from hotline.lines.board import touch_board
 
 Result = CallBackAttempt.Result
@@ -58,6 +60,8 @@ def begin_attempt(
         begun_at=at,
         ended_at=at if way == Way.SHOWN else None,
     )
+    if way == Way.BRIDGED:
+        duty.occupy(user, _claim(made), at=at)
     subject = Subject("call_back", call_back.reference)
     record(actor=actor, action=Action.CALL_BACK_TRIED, subject=subject, attempt=made.number, way=way.value)
     touch_board()
@@ -82,6 +86,7 @@ def conclude_attempt(
     """Say what came of an attempt; the claim lasts on from here."""
     attempt.result, attempt.ended_at = result, attempt.ended_at or at
     attempt.save(update_fields=["result", "ended_at"])
+    duty.release(_claim(attempt), at=at)
     CallBack.objects.filter(pk=attempt.call_back_id, claimed_by=attempt.by_id).update(claimed_at=at)
     subject = Subject("call_back", attempt.call_back.reference)
     record(
@@ -99,5 +104,11 @@ def hang_up_attempt(*, attempt: CallBackAttempt, at: datetime) -> None:
     if attempt.ended_at is None:
         attempt.ended_at = at
         attempt.save(update_fields=["ended_at"])
+        duty.release(_claim(attempt), at=at)
         CallBack.objects.filter(pk=attempt.call_back_id, claimed_by=attempt.by_id).update(claimed_at=at)
         touch_board()
+
+
+def _claim(attempt: CallBackAttempt) -> duty.Claim:
+    """Give what the counsellor is busy with: the attempt, under a key that no provider's call has."""
+    return duty.Claim(pseudonyms.call_key("call-back", str(attempt.pk)), 0)

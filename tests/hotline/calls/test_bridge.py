@@ -13,7 +13,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
-from hotline.calls import bridge, call_back_work
+from hotline.calls import attempts, bridge, call_back_work
 from hotline.calls.models import Call, CallBack, CallBackAttempt, IntakeCount
 from hotline.demo.fake_calls_api import Account, served
 from hotline.lines.models import Line
@@ -26,6 +26,7 @@ from tests.hotline.factories import (
     actor_for,
     make_counsellor,
     make_line,
+    on_duty,
     trail,
 )
 
@@ -45,7 +46,7 @@ class Bridged:
 
     def tell(self, url: str, **fields: str) -> object:
         about = {"Direction": "outbound-api", "From": LINE_NUMBER, "To": COUNSELLORS_PHONE}
-        return self.phone.send(url, **about | fields)
+        return self.phone.send(url, **about | fields)  # type: ignore[arg-type]
 
     def result(self) -> str:
         return CallBackAttempt.objects.get(pk=self.attempt.pk).result
@@ -185,3 +186,19 @@ def test_the_discreet_number_is_shown_where_the_lines_may_not(bridged: Bridged, 
     CallBack.objects.update(line_number_may_show=False)
     dial = found(bridged.tell(bridged.asked["Url"], Digits="1"), "Dial")  # type: ignore[arg-type]
     assert dial.attrib["callerId"] == "+46846500477"
+
+
+def test_who_is_calling_out_is_not_rung_by_a_caller_meanwhile(fake: Account, line: Line) -> None:
+    alice = make_counsellor("alice")
+    free = on_duty(alice, line)
+    call_back = claimed(asked_for(line), alice)
+    attempt = call_back_work.connect_call_back(
+        actor=actor_for(alice), user=alice, reference=call_back.reference, at=SOON
+    )
+    free.refresh_from_db()
+    assert free.state == "busy"
+    still_open = attempts.find_open(attempt.pk)
+    assert still_open is not None
+    attempts.hang_up_attempt(attempt=still_open, at=SOON)
+    free.refresh_from_db()
+    assert (free.state, free.claimed_for) == ("free", None)

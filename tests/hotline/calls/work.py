@@ -26,7 +26,7 @@ def came_in(call_id: str, *, at: datetime = NOON, caller: str = CALLER, **facts:
         steps.append((Kind.ACCEPTED, {}))
     steps.append((Kind.ENDED, {"ended": True, "duration_s": 90}))
     for kind, more in steps:
-        told = event(kind, call_id=call_id, caller=caller, withheld=not caller, **more)
+        told = event(kind, call_id=call_id, caller=caller, withheld=not caller, **more)  # type: ignore[arg-type]
         ingested = ingest_event(told, received_at=at)
     return Call.objects.get(pk=ingested.call_id)
 
