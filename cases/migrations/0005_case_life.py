@@ -101,7 +101,7 @@ class Migration(migrations.Migration):
                             ("waiting", "Set to wait"),
                             ("resumed", "Taken up again"),
                             ("closing_requested", "Closing prepared"),
-                            ("closed", "Closed"),
+                            ("closed", "Case closed"),
                             ("reopened", "Reopened"),
                             ("protected", "Protected identity set"),
                             ("unprotected", "Protected identity taken off"),
@@ -191,7 +191,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("asked", "waiting for an answer"),
-                            ("answered", "answered"),
+                            ("answered", "has its answer"),
                             ("withdrawn", "withdrawn"),
                         ],
                         default="asked",

@@ -85,7 +85,7 @@ class AnswerForm(ScannedForm):
 
     scanned = ("answer",)
     answer = forms.CharField(
-        label=_("Your answer"), max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 6})
+        label=_("What you answer"), max_length=LONGEST_NOTE, widget=forms.Textarea(attrs={"rows": 6})
     )
 
 
@@ -118,7 +118,7 @@ class FlagForm(forms.Form):
 
     kind = forms.ChoiceField(label=_("What everyone must know first"), choices=FlagKind)
     until = forms.DateField(
-        label=_("Until"),
+        label=_("Shown until"),
         help_text=_(
             "The last day it is shown, at most a year away. Set it again if it is still needed then."
         ),

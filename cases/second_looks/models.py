@@ -15,7 +15,7 @@ class SecondLookState(models.TextChoices):
     """Asked until it is answered or no longer needed."""
 
     ASKED = "asked", _("waiting for an answer")
-    ANSWERED = "answered", _("answered")
+    ANSWERED = "answered", _("has its answer")
     WITHDRAWN = "withdrawn", _("withdrawn")
 
 

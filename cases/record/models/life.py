@@ -16,7 +16,7 @@ class LifeKind(models.TextChoices):
     WAITING = "waiting", _("Set to wait")
     RESUMED = "resumed", _("Taken up again")
     CLOSING_REQUESTED = "closing_requested", _("Closing prepared")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Case closed")
     REOPENED = "reopened", _("Reopened")
     PROTECTED = "protected", _("Protected identity set")
     UNPROTECTED = "unprotected", _("Protected identity taken off")

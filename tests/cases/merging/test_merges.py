@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -97,9 +98,7 @@ def undo(done: Merge, user: User) -> Merge:
 
 def of(case: Case) -> dict[str, set[object]]:
     """Say which rows are a case's, with everything they hold."""
-    return {
-        model.__name__: set(model._default_manager.filter(case=case).values_list()) for model in ROWS
-    }
+    return {model.__name__: set(model._default_manager.filter(case=case).values_list()) for model in ROWS}
 
 
 def as_it_was(cases: Iterable[Case]) -> object:
@@ -210,7 +209,7 @@ def test_who_worked_on_the_one_works_on_the_other_and_owners_are_told(
 
 def test_nothing_more_is_done_in_the_merged_case(alice: User, kept: Case, merged: Case) -> None:
     merge(kept, merged, alice)
-    act = {"actor": actor_for(alice), "case": merged}
+    act: dict[str, Any] = {"actor": actor_for(alice), "case": merged}
     with pytest.raises(CaseIsMerged):
         add_note(**act, user=alice, text="too late")
     with pytest.raises(CaseIsMerged):

@@ -12,10 +12,13 @@ from pytest_django import Settings
 
 from audit.actions import Action
 from cases.record.history import history_of
-from cases.record.models import Case, CaseState
+from cases.record.models import Case, CaseState, LifeKind
+from cases.record.services.life import note_turn
 from cases.urls import urlpatterns
 from tests.cases.factories import (
+    ask,
     entries,
+    hand_over,
     let_in,
     make_case,
     make_contact,
@@ -40,7 +43,17 @@ OF_CASE = [
     ("closing-request", "get"),
     ("closing-request", "post"),
     ("close", "post"),
+    ("reopen", "get"),
     ("reopen", "post"),
+    ("hand-over", "get"),
+    ("hand-over", "post"),
+    ("second-look", "get"),
+    ("second-look", "post"),
+    ("co-worker-add", "get"),
+    ("co-worker-add", "post"),
+    ("co-worker-remove", "post"),
+    ("merge", "get"),
+    ("merge", "post"),
     ("code-reissue", "post"),
     ("code-revoke", "post"),
     ("protect", "post"),
@@ -59,9 +72,41 @@ OF_FOLLOW_UP = [
     ("follow-up-move", "post"),
     ("follow-up-cancel", "post"),
 ]
-LISTS = [("list", "get"), ("find", "get"), ("find", "post"), ("follow-ups", "get"), ("notice-seen", "post")]
-PAGES = [*OF_CASE, *OF_CONTACT, *OF_NOTE, *OF_FOLLOW_UP, *LISTS]
-READS_ONLY_BY_POST = ("note-read", "note-start-amending", "contact-read", "follow-up-read")
+OF_HAND_OVER = [
+    ("hand-over-read", "post"),
+    ("hand-over-acknowledge", "post"),
+    ("hand-over-decline", "post"),
+    ("hand-over-withdraw", "post"),
+]
+OF_SECOND_LOOK = [
+    ("second-look-read", "post"),
+    ("second-look-take", "post"),
+    ("second-look-give-back", "post"),
+    ("second-look-answer", "post"),
+    ("second-look-withdraw", "post"),
+]
+OF_MERGED = [("merge-undo", "post")]
+OF_TURN = [("reason-read", "post")]
+LISTS = [
+    ("list", "get"),
+    ("find", "get"),
+    ("find", "post"),
+    ("follow-ups", "get"),
+    ("waiting", "get"),
+    ("notice-seen", "post"),
+]
+OF_COLLEAGUES = [*OF_HAND_OVER, *OF_SECOND_LOOK]
+OF_THINGS = [*OF_CASE, *OF_CONTACT, *OF_NOTE, *OF_FOLLOW_UP, *OF_COLLEAGUES, *OF_MERGED, *OF_TURN]
+PAGES = [*OF_THINGS, *LISTS]
+READS_ONLY_BY_POST = (
+    "note-read",
+    "note-start-amending",
+    "contact-read",
+    "follow-up-read",
+    "hand-over-read",
+    "second-look-read",
+    "reason-read",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -75,14 +120,25 @@ def address() -> Callable[[str], str]:
     alice = make_user("alice")
     case = make_case(alice, summary="secret summary")
     note, follow_up = make_note(case, alice, "secret note"), make_follow_up(case, alice, text="secret plan")
-    things = {
-        **dict.fromkeys((name for name, _method in OF_CASE), case.reference),
-        **dict.fromkeys((name for name, _method in OF_CONTACT), case.contacts.get().reference),
-        **dict.fromkeys((name for name, _method in OF_NOTE), note.reference),
-        **dict.fromkeys((name for name, _method in OF_FOLLOW_UP), follow_up.reference),
-        "notice-seen": uuid.uuid4(),
-    }
-    return lambda name: reverse(f"cases:{name}", args=[things[name]] if name in things else [])
+    carol = make_user("carol")
+    offer, look = (
+        hand_over(case, alice, carol, "secret hand-over"),
+        ask(case, alice, carol, "secret question"),
+    )
+    turn = note_turn(case, LifeKind.RESUMED, by=alice, reason="secret reason")
+    pages: list[tuple[list[tuple[str, str]], list[object]]] = [
+        (OF_CASE, [case.reference]),
+        (OF_CONTACT, [case.contacts.get().reference]),
+        (OF_NOTE, [note.reference]),
+        (OF_FOLLOW_UP, [follow_up.reference]),
+        (OF_HAND_OVER, [offer.reference]),
+        (OF_SECOND_LOOK, [look.reference]),
+        (OF_MERGED, [case.reference]),
+        (OF_TURN, [case.reference, turn.pk]),
+        ([("notice-seen", "post")], [uuid.uuid4()]),
+    ]
+    things = {name: what for of_this, what in pages for name, _method in of_this}
+    return lambda name: reverse(f"cases:{name}", args=things.get(name, []))
 
 
 def visit(client: Client, method: str, url: str) -> tuple[int, str]:
@@ -92,7 +148,9 @@ def visit(client: Client, method: str, url: str) -> tuple[int, str]:
 
 
 def test_these_are_all_the_pages_of_the_room() -> None:
-    assert {pattern.name for pattern in urlpatterns} == {name for name, _method in PAGES}
+    """The lists of answers are the administrators', and have tests of their own."""
+    names = {str(pattern.name) for pattern in urlpatterns}
+    assert {name for name in names if not name.startswith("values")} == {name for name, _method in PAGES}
 
 
 def test_a_stranger_to_the_house_is_sent_to_sign_in(address: Callable[[str], str]) -> None:
@@ -122,11 +180,11 @@ def test_charlie_gets_the_page_of_what_does_not_exist_and_every_try_is_recorded(
     role: str, address: Callable[[str], str]
 ) -> None:
     client = signed_in(make_user("charlie", role))
-    tried = [*OF_CASE, *OF_CONTACT, *OF_NOTE, *OF_FOLLOW_UP]
+    tried = OF_THINGS
     for name, method in tried:
         url = address(name)
         there, text = visit(client, method, url)
-        nowhere, _text = visit(client, method, re.sub(r"/[AKNU]-\w{6}/", "/X-222222/", url))
+        nowhere, _text = visit(client, method, re.sub(r"/[AKNUVG]-\w{6}/", "/X-222222/", url))
         assert (name, there, nowhere) == (name, HTTPStatus.NOT_FOUND, HTTPStatus.NOT_FOUND)
         assert "secret" not in text
     assert [entry.actor_label for entry in entries(Action.CASE_REFUSED)] == ["charlie"] * len(tried)
@@ -135,7 +193,7 @@ def test_charlie_gets_the_page_of_what_does_not_exist_and_every_try_is_recorded(
     assert not history_of(case).exclude(history_user=case.opened_by).exists()
 
 
-@pytest.mark.parametrize(("name", "method"), [*OF_CASE, *OF_NOTE, *OF_FOLLOW_UP])
+@pytest.mark.parametrize(("name", "method"), [*OF_CASE, *OF_NOTE, *OF_FOLLOW_UP, *OF_COLLEAGUES, *OF_TURN])
 def test_a_colleague_who_was_let_in_passes_as_the_owner_does(
     name: str, method: str, address: Callable[[str], str]
 ) -> None:
@@ -161,7 +219,10 @@ def test_a_text_opens_by_post_only_so_that_nothing_is_read_by_prefetching(
     url = address(name)
     client = signed_in(Case.objects.get().opened_by)
     assert client.get(url).status_code == HTTPStatus.METHOD_NOT_ALLOWED
-    reads = (Action.NOTE_READ, Action.CONTACT_READ, Action.FOLLOW_UP_READ)
+    reads = (
+        *(Action.NOTE_READ, Action.CONTACT_READ, Action.FOLLOW_UP_READ),
+        *(Action.HAND_OVER_READ, Action.SECOND_LOOK_READ, Action.LIFE_REASON_READ),
+    )
     assert not any(entries(action) for action in reads)
     assert "secret" in client.post(url).content.decode()
     assert sum(len(entries(action)) for action in reads) == 1

@@ -1,5 +1,7 @@
 """Co-workers: the owner lets them in and takes them out."""
 
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import User
 
@@ -38,7 +40,7 @@ def test_the_owner_lets_a_colleague_in_once_and_takes_them_out(alice: User, bob:
     add(case, alice, bob)
     assert basis_of(bob, case) == "co_worker"
     assert Notice.objects.filter(user=bob, kind="co_worker_added").count() == 1
-    take_out = {"actor": actor_for(alice), "user": alice, "case": case, "colleague": bob}
+    take_out: dict[str, Any] = {"actor": actor_for(alice), "user": alice, "case": case, "colleague": bob}
     assert remove_co_worker(**take_out)
     assert not remove_co_worker(**take_out)
     assert basis_of(bob, case) == ""
