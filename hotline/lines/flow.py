@@ -10,11 +10,11 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import override
 
 from hotline.lines.hours import LinePlan
 from hotline.lines.prompts import DEFAULT_LANGUAGE, hear
-from hotline.lines.waiting import Expected
+from hotline.lines.waiting import WAIT_PAUSE_S, Expected, say_expected, say_position
 from hotline.telephony.answers import (
     Answer,
     Ask,
@@ -32,9 +32,6 @@ from hotline.telephony.answers import (
 from hotline.telephony.events import CallBackPart, Place, Step
 from hotline.telephony.numbers import spoken
 
-WAIT_TURNS = 240  # a bound for a provider that never says how long someone has waited
-WAIT_PAUSE_S = 15
-TURNS_BETWEEN_ESTIMATES = 4
 RING_S = 20
 ROUNDS = 3
 KEYING_TRIES = 3
@@ -138,27 +135,11 @@ def wait(
     """Leave the queue when a counsellor has been claimed or nobody will be; else say the position and wait on."""
     if leaves:
         return [LeaveQueue()]
-    says = [Say(_position(position))]
+    says = [Say(say_position(position))]
     if expected:
-        says.append(Say(_expected(expected)))
+        says.append(Say(say_expected(expected)))
     following = GoTo(Step.WAIT, replace(place, turn=place.turn + 1))
     return [*says, Pause(WAIT_PAUSE_S), following]
-
-
-def waited_s(place: Place, queued_s: int | None) -> int:
-    """Give how long the caller has waited in all rounds; a provider that does not say is counted by turns."""
-    return place.waited_s + (place.turn * WAIT_PAUSE_S if queued_s is None else queued_s)
-
-
-def has_waited_enough(plan: LinePlan | None, place: Place, queued_s: int | None) -> bool:
-    """Say whether the caller has waited as long as we let anyone wait."""
-    most = plan.wait_at_most_s if plan else 0
-    return place.turn >= WAIT_TURNS or waited_s(place, queued_s) >= most
-
-
-def tells_expected_wait(place: Place) -> bool:
-    """Say whether this is a turn on which the caller is told how long it may take."""
-    return place.turn % TURNS_BETWEEN_ESTIMATES == 0
 
 
 def is_last_round(place: Place) -> bool:
@@ -310,30 +291,3 @@ def _enqueue(plan: LinePlan | None, place: Place) -> list[Verb]:
 def _farewell(plan: LinePlan | None, place: Place) -> list[Verb]:
     language = language_of(plan, place)
     return [hear(plan, "goodbye", language), hear(plan, "acute", language), HangUp()]
-
-
-def _position(position: int | None) -> str:
-    if not position or position == 1:
-        return _("You are next in the queue. Please stay on the line.")
-    return _("You are number %(position)d in the queue. Please stay on the line.") % {"position": position}
-
-
-def _expected(expected: Expected) -> str:
-    minutes = {"minutes": expected.minutes}
-    if expected.is_beyond_the_limit:
-        return (
-            ngettext(
-                "It may well take more than %(minutes)d minute. We then offer to call you back.",
-                "It may well take more than %(minutes)d minutes. We then offer to call you back.",
-                expected.minutes,
-            )
-            % minutes
-        )
-    return (
-        ngettext(
-            "Someone usually answers within about %(minutes)d minute.",
-            "Someone usually answers within about %(minutes)d minutes.",
-            expected.minutes,
-        )
-        % minutes
-    )

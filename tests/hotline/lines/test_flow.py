@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from django.utils.translation import override
 
-from hotline.lines import flow
+from hotline.lines import flow, waiting
 from hotline.lines.hours import LinePlan, Wording
 from hotline.lines.waiting import Expected
 from hotline.telephony.answers import (
@@ -199,12 +199,12 @@ def test_whoever_leaves_the_queue_hears_nothing_in_between() -> None:
         (Place(), 180, True),
         (Place(waited_s=100), 80, True),
         (Place(turn=12), None, True),
-        (Place(turn=flow.WAIT_TURNS), 0, True),
+        (Place(turn=waiting.WAIT_TURNS), 0, True),
     ],
 )
 def test_the_wait_is_as_long_as_the_line_says(place: Place, queued_s: int | None, *, enough: bool) -> None:
-    assert flow.has_waited_enough(PLAN, place, queued_s) is enough
-    assert flow.has_waited_enough(None, Place(), 0)
+    assert waiting.has_waited_enough(PLAN, place, queued_s) is enough
+    assert waiting.has_waited_enough(None, Place(), 0)
 
 
 def test_a_ring_shows_the_lines_number() -> None:
