@@ -26,7 +26,7 @@ TIMEOUT_S = 10.0
 PAGE = 200
 RING_S = 25
 # At its most talkative the library writes numbers. Known to nobody else, so that no configuration turns it on.
-_silent = logging.Logger("silent", level=logging.CRITICAL + 1)
+_silent = logging.Logger("silent", level=logging.CRITICAL + 1)  # noqa: LOG001 - on purpose outside the tree
 
 
 @dataclass(frozen=True, slots=True)
