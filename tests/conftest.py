@@ -43,6 +43,7 @@ def _own_folders(settings: Settings, tmp_path: Path) -> None:
     """Keep what a test writes outside the database in a folder of its own."""
     settings.AUDIT_CHECKPOINT_DIR = tmp_path / "checkpoints"
     settings.SPOOL_DIR = tmp_path / "spool"
+    settings.VAR_DIR = tmp_path / "var"
 
 
 @pytest.fixture(autouse=True)
