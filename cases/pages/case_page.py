@@ -20,7 +20,9 @@ def case_page(case: Case, user: User, *, basis: str) -> dict[str, object]:
     return {
         "case": case,
         "basis": Basis(basis).label,
-        "codes": CallerCode.objects.filter(case__in=with_merged(case), revoked_at__isnull=True),
+        "codes": CallerCode.objects.filter(
+            case__in=with_merged(case), revoked_at__isnull=True
+        ).select_related("case"),
         "holds": Hold.objects.filter(case=case, lifted_at__isnull=True),
         "notes": case.notes.select_related("author"),
         "follow_ups": planned,
