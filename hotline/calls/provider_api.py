@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from django.conf import settings
@@ -25,25 +26,31 @@ def api_of(provider: str) -> ProviderApi:
 
 
 def _twilio() -> ProviderApi:
-    if not settings.TWILIO_API_KEY_SECRET:
-        return TwilioApi(_simulated())
-    access = Access(
-        account=settings.TWILIO_ACCOUNT_SID,
-        key=settings.TWILIO_API_KEY_SID,
-        secret=settings.TWILIO_API_KEY_SECRET,
-        url=settings.TWILIO_API_URL,
-    )
+    access = _simulated() or _configured()
+    if access is None:
+        raise NotOffered
     return TwilioApi(access)
 
 
 _APIS: dict[str, Callable[[], ProviderApi]] = {"twilio": _twilio}
 
 
-def _simulated() -> Access:
-    """Give access to the simulator's fake, in a demo while one serves; it is looked up anew each time."""
-    if not settings.HOTLINE_DEMO:
-        raise NotOffered
+def _configured() -> Access | None:
+    if not settings.TWILIO_API_KEY_SECRET:
+        return None
+    return Access(
+        account=settings.TWILIO_ACCOUNT_SID,
+        key=settings.TWILIO_API_KEY_SID,
+        secret=settings.TWILIO_API_KEY_SECRET,
+        url=settings.TWILIO_API_URL,
+    )
+
+
+def _simulated() -> Access | None:
+    """Give access to the simulator's fake, in demo and tests while one serves; it is looked up anew each time."""
+    if not (settings.HOTLINE_DEMO or settings.HOTLINE_TEST):
+        return None
     try:
-        return Access(**json.loads((settings.VAR_DIR / SIMULATED).read_text(encoding="utf-8")))
+        return Access(**json.loads((Path(settings.VAR_DIR) / SIMULATED).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
-        raise NotOffered from None
+        return None

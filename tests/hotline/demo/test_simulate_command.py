@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from hotline.calls.queries import tally
+from hotline.demo import fake_calls_records
 from tests.hotline.factories import make_counsellor, make_line, on_duty
 
 pytestmark = [
@@ -21,8 +23,11 @@ pytestmark = [
 
 
 @pytest.fixture(autouse=True)
-def _own_records(settings: Settings, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path / "var"
+def _nothing_stays_behind(settings: Settings) -> Iterator[None]:
+    yield
+    folder = Path(settings.VAR_DIR) / "run"
+    if access := fake_calls_records.read_access(folder):
+        fake_calls_records.withdraw_access(folder, access)
 
 
 def run(*arguments: str) -> dict[str, Any]:
@@ -42,8 +47,11 @@ def test_the_same_seed_adds_the_same_whatever_the_network_does(
     arguments = ("simulate_calls", "--base-url", live_server.url, "--calls", "5", "--seed", "2")
     plain = run(*arguments)
     first = tally()
-    faulty = run(*arguments, "--faults", "duplicate,shuffle")
+    faulty = run(*arguments, "--faults", "duplicate,shuffle,drop")
+    assert tally().under_way > 0
+    compared = run("reconcile_calls")
     second = tally()
+    assert (compared["agrees"], compared["listed"]) == (True, 10)
     assert plain["calls"] == faulty["calls"]
     assert +Counter(first.outcomes) == Counter(plain["outcomes"])
     assert +(Counter(second.outcomes) - Counter(first.outcomes)) == Counter(plain["outcomes"])
