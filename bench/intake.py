@@ -11,7 +11,7 @@ Each request is a call that has just come in. Rounds alternate, so that a machin
 import argparse
 import importlib.util
 import json
-import subprocess  # noqa: S404 - our own interpreter with our own arguments
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""The caller of all servers alike: signed requests over connections that stay open, each sent when the last is answered.
+"""Send signed requests over kept connections, and take the time of every answer; each client is its own process."""
 
 One process, one selector, no HTTP library: it must cost little beside what it measures, as it shares the machine.
 """

@@ -3,7 +3,7 @@
 import os
 import signal
 import socket
-import subprocess  # noqa: S404 - our own programs with our own arguments
+import subprocess
 import sys
 import time
 from collections.abc import Iterator

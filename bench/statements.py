@@ -25,7 +25,7 @@ class Writer:
     """Writes an offered call with its entry in the trail, in one transaction of one connection."""
 
     def __init__(self, conninfo: str) -> None:
-        from audit.services import _INSERT  # noqa: PLC0415, PLC2701 - models load after the setup
+        from audit.services import _INSERT  # noqa: PLC0415 - models load after the setup
         from hotline.calls.statement import INGEST  # noqa: PLC0415 - the same
 
         self._ingest, self._record = INGEST.encode(), _INSERT.encode()

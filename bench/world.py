@@ -105,7 +105,7 @@ def beside(world: World, *, main: str, keys: str) -> World:
 
 def run_python(world: World, *arguments: str, **more: str) -> str:
     """Run one of our programs to its end and give what it printed."""
-    import subprocess  # noqa: PLC0415, S404 - our own interpreter with our own arguments
+    import subprocess  # noqa: PLC0415 - our own interpreter with our own arguments
 
     done = subprocess.run(
         [sys.executable, *arguments],

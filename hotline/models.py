@@ -42,8 +42,8 @@ __all__ = [
     "Reconciliation",
     "Session",
     "SharedValue",
-    "Shift",
     "ShelfEntry",
+    "Shift",
     "Text",
     "Tick",
 ]
