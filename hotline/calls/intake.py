@@ -44,7 +44,7 @@ def ingest_event(event: CallEvent, *, received_at: datetime) -> Ingested:
     return ingest_minimised(minimise(event, received_at=received_at))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def ingest_minimised(event: Minimised) -> Ingested:
     """Fold an event that has no number in it any more; the spool's way in."""
     with connection.cursor() as cursor:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
 from django.contrib.auth.models import User
@@ -15,6 +15,7 @@ from audit.actions import Action
 from audit.context import Actor
 from audit.services import Subject, record
 from cases.record.refusals import Refusal
+from hotline.lines.kept import Kept
 from hotline.lines.models import Diversion
 
 HOURS_AT_MOST = 24
@@ -84,7 +85,19 @@ def in_force(at: datetime) -> QuerySet[Diversion]:
 
 def is_diverted(fingerprints: Sequence[bytes], at: datetime) -> bool:
     """Tell whether a caller, known by the fingerprints of both periods, hears a message only."""
-    return bool(fingerprints) and in_force(at).filter(fingerprint__in=fingerprints).exists()
+    today = _of_day(at.astimezone(UTC).date())
+    return any(diverted in fingerprints and since <= at < until for diverted, since, until in today)
+
+
+def _read_day(day: date) -> list[tuple[bytes, datetime, datetime]]:
+    """Read all that hold at some moment of a day: a handful."""
+    begins = datetime.combine(day, time.min, tzinfo=UTC)
+    held = Diversion.objects.filter(lifted_at=None, since__lt=begins + timedelta(days=1), until__gt=begins)
+    rows = held.values_list("fingerprint", "since", "until")
+    return [(bytes(fingerprint), since, until) for fingerprint, since, until in rows]
+
+
+_of_day = Kept(_read_day)
 
 
 def forget_fingerprints(periods: Collection[uuid.UUID]) -> int:

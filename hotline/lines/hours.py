@@ -14,6 +14,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
+from hotline.lines.kept import Kept
 from hotline.lines.models import Closure, Line, OpeningHours, Prompt
 
 MIDNIGHT = time(0, 0)
@@ -55,9 +56,16 @@ class LinePlan:
 
 
 def find_plan(number: str) -> LinePlan | None:
-    """Read the plan of the line with this number; none where no line of ours has it."""
-    line = _with_plan(Line.objects.filter(number=number)).first() if number else None
+    """Give the plan of the line with this number, at most a moment old; none where no line of ours has it."""
+    return _kept(number) if number else None
+
+
+def _read_plan(number: str) -> LinePlan | None:
+    line = _with_plan(Line.objects.filter(number=number)).first()
     return _plan(line) if line else None
+
+
+_kept = Kept(_read_plan)
 
 
 def plan_of(line: Line) -> LinePlan:

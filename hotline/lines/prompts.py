@@ -7,6 +7,7 @@ advice names 112 or the built-in one is read.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -75,8 +76,14 @@ class Slot:
 
     def default(self, language: str) -> str:
         """Give the built-in text."""
-        with override(language):
-            return translated(self.built_in)
+        return _built_in(self.built_in, language)
+
+
+@cache
+def _built_in(text: str, language: str) -> str:
+    """Translate once: every caller hears it."""
+    with override(language):
+        return translated(text)
 
 
 SLOTS: Final[Mapping[str, Slot]] = MappingProxyType(

@@ -8,6 +8,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from hotline.telephony.answers import Answer
 from hotline.telephony.errors import Malformed, UnknownKind, WebhookRefused
@@ -95,7 +96,14 @@ class Twilio:
         """Answer with TwiML; a status callback wants no document."""
         if turn.step is Step.STATUS:
             return Reply()
-        return Reply(200, render(answer, links), "text/xml; charset=utf-8")
+        document = _greeting(answer, links) if turn.step is Step.VOICE else render(answer, links)
+        return Reply(200, document, "text/xml; charset=utf-8")
+
+
+@lru_cache(maxsize=64)
+def _greeting(answer: Answer, links: Links) -> str:
+    """Write what all callers of a line hear first, once; later answers may hold a number and are never kept."""
+    return render(answer, links)
 
 
 def _verify(signed: Signed, form: Form, secrets: Secrets) -> None:
