@@ -1,14 +1,18 @@
 """The webhooks as a WSGI application of their own: no sessions, no cookies, only the middleware they need."""
 
 import os
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import django
 from django.conf import settings
 from django.core.handlers.exception import convert_exception_to_response
 from django.core.handlers.wsgi import WSGIHandler
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch
 from django.utils.module_loading import import_string
+
+from hotline.calls.bounds import is_within_bounds
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotline.settings")
 URLCONF = "hotline.webhook_urls"
@@ -16,6 +20,13 @@ URLCONF = "hotline.webhook_urls"
 
 class WebhookHandler(WSGIHandler):
     """Django's handler with its own list of middleware and its own addresses."""
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> HttpResponseBase:
+        """Turn away what is larger than any provider's request before anything is made of it."""
+        if not is_within_bounds(environ):
+            start_response("431 Request Header Fields Too Large", [("Content-Length", "0")])
+            return HttpResponse(status=431)
+        return super().__call__(environ, start_response)
 
     def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002 - Django's signature
         """Chain settings.WEBHOOK_MIDDLEWARE around the views; view and template hooks are not used here."""
