@@ -111,7 +111,9 @@ def _ways(world: World, running: ExitStack) -> tuple[dict[str, Driver], dict[str
         return ways, {"plain": {"missing": "django-auditlog is not installed; `make bench` installs it"}}
     settings = {"DJANGO_SETTINGS_MODULE": "bench.plain.settings"}
     run_python(world, "-m", "bench.plain.furnish", **settings)
-    plain, _process = running.enter_context(served(world, WEBHOOKS, "bench.plain.wsgi:application", **settings))
+    plain, _process = running.enter_context(
+        served(world, WEBHOOKS, "bench.plain.wsgi:application", **settings)
+    )
     return ways | {"plain": _over_http(plain, signer)}, {}
 
 
@@ -134,7 +136,9 @@ def _raw(world: World) -> Iterator[Driver]:
             shares = [connections // len(writers)] * len(writers) if connections > 1 else [1]
             with ThreadPoolExecutor(len(writers)) as asking:
                 laps = list(asking.map(lambda each: _ask(*each, seconds), zip(writers, shares, strict=False)))
-            return Lap(seconds=max(lap.seconds for lap in laps), latencies=[t for lap in laps for t in lap.latencies])
+            return Lap(
+                seconds=max(lap.seconds for lap in laps), latencies=[t for lap in laps for t in lap.latencies]
+            )
 
         yield drive
 
@@ -186,7 +190,9 @@ def _rotated(names: list[str], turn: int) -> list[str]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.add_argument("--quick", action="store_true", help="a second a cell: to see that it runs")
     parser.add_argument("--seconds", type=float, help="seconds a cell")

@@ -1,4 +1,4 @@
-"""Send signed requests over kept connections, and take the time of every answer; each client is its own process."""
+"""Send signed requests over kept connections, each when the last is answered, and take the time of every answer.
 
 One process, one selector, no HTTP library: it must cost little beside what it measures, as it shares the machine.
 """

@@ -78,4 +78,13 @@ def _shape() -> tuple[dict[str, Any], list[Any]]:
     values = parameters(minimise(event, received_at=datetime.now(UTC)))
     actor = ("provider:twilio", "provider")
     facts = Jsonb({"line": LINE_NUMBER})
-    return values, [Action.CALL_OFFERED.value, *actor, "", "call", "", facts, encoding.VERSION, os.urandom(32)]
+    return values, [
+        Action.CALL_OFFERED.value,
+        *actor,
+        "",
+        "call",
+        "",
+        facts,
+        encoding.VERSION,
+        os.urandom(32),
+    ]

@@ -76,5 +76,7 @@ def _greet(line: Line) -> str:
     gather = Gather(num_digits=1, action=f"{base}/webhooks/twilio/menu/", method="POST", timeout=5)
     gather.say(GREETING, language="sv-SE")
     response.append(gather)
-    response.enqueue(line.name, action=f"{base}/webhooks/twilio/queue/", wait_url=f"{base}/webhooks/twilio/wait/")
+    response.enqueue(
+        line.name, action=f"{base}/webhooks/twilio/queue/", wait_url=f"{base}/webhooks/twilio/wait/"
+    )
     return str(response)
