@@ -45,7 +45,9 @@ DATABASES = {
 AUDIT_SIGNING_KEY_BYTES = required_key("AUDIT_SIGNING_KEY")
 STATIC_ROOT = TEST_DIR / "static"
 STATIC_ROOT.mkdir(exist_ok=True)
-WEBHOOK_DEADLINE_S = READINESS_DEADLINE_S = None  # in the test's own transaction; test_deadline.py is about them
+WEBHOOK_DEADLINE_S = READINESS_DEADLINE_S = (
+    None  # in the test's own transaction; test_deadline.py is about them
+)
 LINES_KEPT_S = 0.0  # test_kept.py is about it
 SECOND_FACTOR_FORCED = False  # asked for by the tests that are about it
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined()  # type: ignore[index]  # noqa: F405

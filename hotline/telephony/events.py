@@ -107,8 +107,12 @@ class Place:
     duty: UUID | None = None
     language: str = ""
     attempt: UUID | None = None
-    box: str = field(default="", repr=False)  # a number keyed in while no database was there, sealed for the worker
-    since: int = 0  # when the wait began, in seconds since 1970: for providers that do not tell how long it was
+    box: str = field(
+        default="", repr=False
+    )  # a number keyed in while no database was there, sealed for the worker
+    since: int = (
+        0  # when the wait began, in seconds since 1970: for providers that do not tell how long it was
+    )
 
 
 @dataclass(frozen=True, slots=True)

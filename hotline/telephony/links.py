@@ -9,6 +9,7 @@ from hotline.telephony.errors import Malformed
 from hotline.telephony.events import CallBackPart, Place, Step
 
 MAX_NUMBER = 7 * 24 * 3600
+MAX_ROUND = 1000  # what counts rounds in the database is a small number
 FIRST_PROVIDER = "twilio"
 
 
@@ -34,6 +35,7 @@ class Links:
             "l": place.language,
             "a": place.attempt or "",
             "s": place.since,
+            "b": place.box,
         }
         query = urlencode({name: value for name, value in fields.items() if value})
         where = f"{self.provider}/{self.in_path}" if self.in_path else self.provider
@@ -45,7 +47,7 @@ def read_place(query: str) -> Place:
     try:
         fields = dict(parse_qsl(query, max_num_fields=20))
         return Place(
-            round=small_number(fields.get("r", "0")),
+            round=min(small_number(fields.get("r", "0")), MAX_ROUND),
             waited_s=small_number(fields.get("w", "0")),
             turn=small_number(fields.get("n", "0")),
             part=CallBackPart(fields.get("part", CallBackPart.OFFER)),
@@ -53,6 +55,7 @@ def read_place(query: str) -> Place:
             language=_language(fields.get("l", "")),
             attempt=UUID(fields["a"]) if "a" in fields else None,
             since=_moment(fields.get("s", "0")),
+            box=_box(fields.get("b", "")),
         )
     except ValueError:
         raise Malformed from None
@@ -60,6 +63,12 @@ def read_place(query: str) -> Place:
 
 def _language(text: str) -> str:
     if not re.fullmatch(r"([a-z]{2})?", text):
+        raise ValueError
+    return text
+
+
+def _box(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", text):
         raise ValueError
     return text
 

@@ -41,7 +41,9 @@ def test_what_an_exception_quotes_is_not_written() -> None:
 
 
 def test_the_secret_in_a_providers_address_is_left_out_and_the_step_is_not() -> None:
-    text = written("Forbidden: %s, Forbidden: %s", "/webhooks/46elks/s3cret-path/voice/", "/webhooks/twilio/voice/")
+    text = written(
+        "Forbidden: %s, Forbidden: %s", "/webhooks/46elks/s3cret-path/voice/", "/webhooks/twilio/voice/"
+    )
     assert "s3cret" not in text
     assert "/webhooks/46elks/…/voice/" in text
     assert "/webhooks/twilio/voice/" in text
