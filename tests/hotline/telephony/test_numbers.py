@@ -1,4 +1,7 @@
+import phonenumbers
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hotline.telephony.numbers import caller_number, e164, spoken
 
@@ -50,3 +53,10 @@ def test_what_cannot_be_rung_is_not_taken_as_a_number(keyed: str) -> None:
 def test_a_number_is_read_back_digit_by_digit() -> None:
     assert spoken("+46701740605") == "0 7 0 1 7 4 0 6 0 5"
     assert spoken("+4790000000").startswith("+ 4 7 9")
+
+
+@given(st.from_regex(r"\+46[1-9][0-9]{6,8}", fullmatch=True))
+def test_the_short_way_for_swedish_numbers_leads_where_the_long_one_does(number: str) -> None:
+    parsed = phonenumbers.parse(number, "SE")
+    assert phonenumbers.is_possible_number(parsed)
+    assert e164(number) == phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
