@@ -1,7 +1,8 @@
 """The webhooks as a WSGI application of their own: no sessions, no cookies, only the middleware they need."""
 
 import os
-from wsgiref.types import StartResponse, WSGIEnvironment
+from collections.abc import Callable
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import django
 from django.conf import settings
@@ -60,4 +61,18 @@ def get_webhook_application() -> WebhookHandler:
     return WebhookHandler()
 
 
-application = get_webhook_application()
+def given_whole(handler: WSGIApplication) -> Callable[[WSGIEnvironment, StartResponse], list[bytes]]:
+    """Give answers as a list: they are short, and so the server says their length and sends them at once."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        response = handler(environ, start_response)
+        try:
+            return [b"".join(response)]
+        finally:
+            if isinstance(response, HttpResponseBase):
+                response.close()
+
+    return answer
+
+
+application = given_whole(get_webhook_application())

@@ -5,12 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from pytest_django import Settings
 
 from hotline.calls import webhooks
 from hotline.calls.models import Call
 from hotline.demo.simulate_transport import InProcessTransport, Signer
-from hotline.webhook_wsgi import WebhookHandler, get_webhook_application
+from hotline.webhook_wsgi import WebhookHandler, get_webhook_application, given_whole
 from tests.hotline.factories import LINE_NUMBER, make_line
 from tests.hotline.lines.test_duty import NOON
 
@@ -86,3 +87,13 @@ def test_a_length_that_is_no_length_is_turned_away(length: str) -> None:
     response: Any = get_webhook_application()(environ, start_response)
     response.close()
     assert statuses == ["400 Bad Request"]
+
+
+def test_answers_are_given_whole_and_what_made_them_is_closed() -> None:
+    response = HttpResponse("<Response/>")
+
+    def handler(environ: Any, start_response: Any) -> HttpResponse:
+        return response
+
+    assert given_whole(handler)({}, lambda *_told: None) == [b"<Response/>"]  # type: ignore[arg-type]
+    assert response.closed
