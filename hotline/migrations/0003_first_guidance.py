@@ -49,5 +49,5 @@ def _write_checklist(apps: StateApps, code: str, written: dict, now: object) -> 
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hotline", "0005_guidance")]
+    dependencies = [("hotline", "0002_no_superusers")]
     operations = [migrations.RunPython(write, migrations.RunPython.noop)]
