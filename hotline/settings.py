@@ -127,7 +127,7 @@ MIDDLEWARE = [
 WEBHOOK_DEADLINE_S: float | None = 0.7
 READINESS_DEADLINE_S: float | None = 3.0
 # How long callers may still meet what a line was, in seconds: its plan and diversions are not read for every call.
-LINES_KEPT_S = 1.0
+LINES_KEPT_S = 3.0
 WEBHOOK_MIDDLEWARE = ["hotline.middleware.RequestIdentity"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300

@@ -23,11 +23,18 @@ class WebhookHandler(WSGIHandler):
     """Django's handler with its own list of middleware and its own addresses."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> HttpResponseBase:
-        """Turn away what is larger than any provider's request before anything is made of it."""
+        """Turn away what is larger than any provider's request before anything is made of it.
+
+        Django's signals around a request look after the thread's database connections; here the hands have those.
+        """
         if not is_within_bounds(environ):
             start_response("431 Request Header Fields Too Large", [("Content-Length", "0")])
             return HttpResponse(status=431)
-        return super().__call__(environ, start_response)
+        if settings.WEBHOOK_DEADLINE_S is None:
+            return super().__call__(environ, start_response)
+        response = self.get_response(self.request_class(environ))
+        start_response(f"{response.status_code} {response.reason_phrase}", [*response.items()])
+        return response
 
     def load_middleware(self, is_async: bool = False) -> None:  # noqa: ARG002 - Django's signature
         """Chain settings.WEBHOOK_MIDDLEWARE around the views; view and template hooks are not used here."""
@@ -69,7 +76,7 @@ def given_whole(handler: WSGIApplication) -> Callable[[WSGIEnvironment, StartRes
         try:
             return [b"".join(response)]
         finally:
-            if isinstance(response, HttpResponseBase):
+            if isinstance(response, HttpResponseBase) and settings.WEBHOOK_DEADLINE_S is None:
                 response.close()
 
     return answer

@@ -6,7 +6,7 @@ there is one), the offer to call back, who calls (where that is asked), the queu
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Concatenate, ParamSpec
 
 from django.utils.translation import gettext as _
@@ -64,6 +64,7 @@ def language_chosen(plan: LinePlan | None, digits: str) -> str:
     return chosen[0] if len(offered) > 1 and chosen else ""
 
 
+@lru_cache(maxsize=64)  # the same for every caller of a line
 @_spoken_to_the_caller
 def greet(plan: LinePlan | None, place: Place, *, is_open: bool, withheld: bool) -> list[Verb]:
     """Greet; while open offer the call-back at once and go on to the queue, else offer only that."""
