@@ -49,3 +49,10 @@ def _reached(cells: Cells, number: str) -> bool | None:
     if "plain" not in cells:
         return None
     return _ratio(cells, "bare", number) >= FLOOR and _ratio(cells, "plain", number) >= PLAIN
+
+
+def board(measured: Mapping[str, Any]) -> str:
+    """Write the board's figures for people."""
+    shown = ("desks", "rounds", "p50_ms", "p99_ms", "max_ms", "reached", "memory_a_desk_kib", "process_mib", "threads",
+             "database_connections")  # fmt: skip
+    return "".join(f"{name:22}{measured[name]}\n" for name in shown)

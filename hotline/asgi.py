@@ -6,4 +6,8 @@ from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotline.settings")
 
-application = get_asgi_application()
+_django = get_asgi_application()
+
+from hotline.desk.admission import Admission  # noqa: E402 - the desk's room loads with the models
+
+application = Admission(_django)
