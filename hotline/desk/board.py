@@ -15,7 +15,7 @@ from hotline.lines.models import Duty
 from hotline.lines.staffing import LineState, line_states
 
 UNDER_WAY_WITHIN = timedelta(hours=6)
-MOST_ROWS = 200  # weeks of work at the line's pace; the headings say when there is more
+MOST_ROWS = 25  # a screen of each; the headings say when there is more, and lead to the whole list
 
 
 @dataclass(frozen=True)
