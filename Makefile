@@ -9,11 +9,12 @@ NPM_CI = npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint requirements clean
+.PHONY: help demo test lint bench requirements clean
 
 help:
 	@echo "make demo   the whole system with a morning of calls, on http://127.0.0.1:$(PORT)"
 	@echo "make test   the whole suite"
+	@echo "make bench  what taking calls costs, beside raw psycopg, a bare function and the usual build"
 	@echo "make lint   ruff, mypy, import-linter, djlint, migrations and deploy checks"
 
 $(VENV)/bin/python:
@@ -54,8 +55,19 @@ lint: $(VENV)/.dev node_modules/.package-lock.json
 	@DJANGO_SETTINGS_MODULE=tests.settings $(BIN)/python manage.py makemigrations --check --dry-run
 	@.ci/check-deploy
 
+$(VENV)/.bench: requirements-bench.txt | $(VENV)/bin/python
+	@echo "Installing what the benchmarks need …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
+	@touch $@
+
+bench: $(VENV)/.bench
+	@$(BIN)/python -m hotline.messages compile
+	@$(BIN)/python -m bench.intake $(BENCH_ARGS)
+	@$(BIN)/python -m bench.board $(BENCH_ARGS)
+	@$(BIN)/python -m bench.flood
+
 requirements: $(VENV)/.dev
-	@for part in "" -demo -dev; do \
+	@for part in "" -demo -dev -bench; do \
 		$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 			--quiet --output-file requirements$$part.txt requirements$$part.in; done
 

@@ -58,7 +58,7 @@ def measure(world: World, seconds: float) -> dict[str, Any]:
             beside = load.drive(port, requests, connections=SIGNED_CONNECTIONS, seconds=seconds)
             turned_away = json.loads(_line(flood))
         finally:
-            end(flood)  # type: ignore[arg-type]
+            end(flood)
         grown = _memory(process.pid) - before
     answered = len(alone.latencies) + len(beside.latencies)
     return {

@@ -37,11 +37,13 @@ def table(measured: Mapping[str, Any]) -> str:
     for number, each in measured["ratios"].items():
         shown = ", ".join(f"{name} {value}" for name, value in each.items())
         lines.append(f"{number} at a time: {shown}")
+    lines.append("written: " + ", ".join(f"{name} {value}" for name, value in measured["written"].items()))
     return "\n".join(lines) + "\n"
 
 
 def _ratio(cells: Cells, other: str, number: str) -> float:
-    return round(cells["ours"][number]["events_per_s"] / cells[other][number]["events_per_s"], 2)
+    ours, theirs = (float(cells[name][number]["events_per_s"]) for name in ("ours", other))
+    return round(ours / theirs, 2) if theirs else 0.0
 
 
 def _reached(cells: Cells, number: str) -> bool | None:

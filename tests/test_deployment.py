@@ -390,7 +390,7 @@ def test_the_probe_tells_what_lives_from_what_does_not(tmp_path: Path) -> None:
 
 
 def direct_dependencies() -> Iterator[str]:
-    for part in ("", "-demo", "-dev"):
+    for part in ("", "-demo", "-dev", "-bench"):
         for line in (ROOT / f"requirements{part}.in").read_text(encoding="utf-8").splitlines():
             if line and not line.startswith(("#", "-r")):
                 yield re.split(r"[\[<>=~!; ]", line)[0]
