@@ -39,11 +39,14 @@ def _fresh_databases_after_transactional_tests() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(settings: Settings, tmp_path: Path) -> None:
-    """Keep what a test writes outside the database in a folder of its own."""
-    settings.AUDIT_CHECKPOINT_DIR = tmp_path / "checkpoints"
-    settings.SPOOL_DIR = tmp_path / "spool"
-    settings.VAR_DIR = tmp_path / "var"
+def _own_folders(
+    settings: Settings, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> None:
+    """Keep what a test writes outside the database in a folder of its own, which is made by who writes."""
+    folder = tmp_path_factory.getbasetemp() / f"test{id(request.node)}"
+    settings.AUDIT_CHECKPOINT_DIR = folder / "checkpoints"
+    settings.SPOOL_DIR = folder / "spool"
+    settings.VAR_DIR = folder / "var"
 
 
 @pytest.fixture(autouse=True)

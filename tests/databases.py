@@ -123,7 +123,7 @@ def _migrate(alias: str, name: str) -> None:
 
 def _copy(connection: Connection, alias: str, name: str) -> None:
     _drop(connection, name)
-    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}")
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy")
     connection.execute(
         statement.format(
             sql.Identifier(name), sql.Identifier(_template(alias)), sql.Identifier(OWNERS[alias])

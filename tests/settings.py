@@ -48,6 +48,7 @@ STATIC_ROOT.mkdir(exist_ok=True)
 WEBHOOK_DEADLINE_S = READINESS_DEADLINE_S = (
     None  # in the test's own transaction; test_deadline.py is about them
 )
+WHITENOISE_AUTOREFRESH = True  # else every client of every test would list all static files first
 LINES_KEPT_S = 0.0  # test_kept.py is about it
 SECOND_FACTOR_FORCED = False  # asked for by the tests that are about it
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined()  # type: ignore[index]  # noqa: F405
