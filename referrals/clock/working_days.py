@@ -31,9 +31,14 @@ def local_day(at: datetime | None = None) -> date:
     return (at or timezone.now()).astimezone(STOCKHOLM).date()
 
 
+def is_holiday(day: date) -> bool:
+    """Say whether it is a public holiday or one of the three eves, whatever the weekday."""
+    return day in _holidays_of(day.year)
+
+
 def is_working_day(day: date) -> bool:
     """Say whether a municipality's offices are at work on that day."""
-    return day.weekday() < SATURDAY and day not in _holidays_of(day.year)
+    return day.weekday() < SATURDAY and not is_holiday(day)
 
 
 def add_working_days(day: date, count: int) -> date:
