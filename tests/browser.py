@@ -28,7 +28,9 @@ LISTEN = """async rules => {
     const heard = await axe.run(document, options);
     return heard.violations.map(each => `${each.id}: ${each.nodes[0].html.slice(0, 200)}`);
 }"""
+TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
 WIDE, NARROW = {"width": 1600, "height": 1000}, {"width": 360, "height": 780}
+ZOOMED = {"width": 800, "height": 500}  # what is left of 1600 by 1000 at 200 per cent
 
 
 def chromium_path() -> str | None:
@@ -54,14 +56,34 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A fresh browser window in Swedish."""
-    context = chromium.new_context(locale="sv-SE", timezone_id="Europe/Stockholm", viewport=WIDE)  # type: ignore[arg-type]
+    context = chromium.new_context(
+        locale="sv-SE", timezone_id="Europe/Stockholm", viewport=WIDE, reduced_motion="reduce"
+    )  # type: ignore[arg-type]
     context.set_default_timeout(10_000)
+    context.add_init_script(path=AXE)
     yield context
     context.close()
 
 
 def barriers(page: Page, *, rules: tuple[str, ...] = ()) -> list[str]:
     """List what axe finds on the page as it stands: the rule, and where; of all rules, or of `rules` only."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     found: list[str] = page.evaluate(LISTEN, {"type": "rule", "values": rules} if rules else ALL_RULES)
     return [f"{page.url} {each}" for each in found]
+
+
+def seen_every_way(page: Page) -> list[str]:
+    """List the barriers and sideways scrolls of a page loaded once: light and wide, dark and narrow, zoomed."""
+    found = barriers(page)
+    if page.evaluate(TOO_WIDE):
+        found.append(f"{page.url} scrolls sideways")
+    page.emulate_media(color_scheme="dark")
+    for size in (NARROW, ZOOMED):
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        found += barriers(page, rules=BY_EYE)
+        if page.evaluate(TOO_WIDE):
+            found.append(f"{page.url} scrolls sideways at {size['width']}")
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    return found

@@ -3,7 +3,6 @@
 import atexit
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest

@@ -45,6 +45,7 @@ def make_databases(run: str) -> None:
         for alias, name in names.items():
             _copy(connection, alias, name)
             connections[alias].settings_dict["NAME"] = name
+    connections.close_all()
 
 
 def _hurry(connection: Connection) -> None:

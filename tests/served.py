@@ -18,6 +18,7 @@ POLL_SECONDS = 0.02
 @contextmanager
 def served(settings: Settings) -> Iterator[str]:
     """Give the address of pages, webhooks and stream, with the settings pointed at it."""
+    settings.WHITENOISE_AUTOREFRESH, settings.WHITENOISE_MAX_AGE = False, 3600
     server = _Server(
         uvicorn.Config(
             make_application(),

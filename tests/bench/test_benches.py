@@ -21,8 +21,13 @@ COMPOSE = Path(__file__).resolve().parent.parent.parent / "docker-compose.yml"
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    """A bench's world on this test's databases, with secrets of its own."""
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A bench's world on this test's databases, with secrets of its own, served by one process each."""
+    at = servers.WEBHOOKS.index("--workers") + 1
+    few = (*servers.WEBHOOKS[:at], "1", *servers.WEBHOOKS[at + 1 :])
+    for user in (ways, board):
+        monkeypatch.setattr(user, "WEBHOOKS", few)
+    monkeypatch.setattr(ways, "RAW_PROCESSES", 1)
     make_line(LINE_NUMBER)
     make_secrets(tmp_path / "secrets")
     for name in ("checkpoints", "spool"):

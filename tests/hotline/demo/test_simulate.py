@@ -60,9 +60,17 @@ def test_every_caller_is_accounted_for_as_they_experienced_it(open_line: Line) -
     }
 
 
-def test_callers_choose_a_language_and_say_who_they_are_without_another_outcome(open_line: Line) -> None:
-    on_duty(make_counsellor(), open_line)
+def test_neither_a_bad_network_nor_more_to_choose_changes_an_outcome(open_line: Line) -> None:
+    alice, bob = make_counsellor("alice"), make_counsellor("bob", "+46846500402")
+    on_duty(alice, open_line)
     plain = let_call(open_line, name="plain")
+    before = Counter(tally().outcomes)
+
+    faulty = let_call(open_line, name="faulty", faults="duplicate,shuffle")
+    assert faulty.calls == plain.calls
+    assert +(Counter(tally().outcomes) - before) == outcomes_of(faulty)
+    assert faulty.sent - plain.sent == tally().duplicates_dropped > 8
+
     Line.objects.filter(pk=open_line.pk).update(other_languages=["en"], asks_who_calls=True)
     open_line.refresh_from_db()
     before = Counter(tally().outcomes)
@@ -72,54 +80,31 @@ def test_callers_choose_a_language_and_say_who_they_are_without_another_outcome(
     assert set(Call.objects.values_list("language", flat=True)) == {None, "sv", "en"}
     assert set(Call.objects.values_list("caller_kind", flat=True)) == {None, "private", "professional"}
 
-
-def test_a_bad_network_changes_no_outcome(open_line: Line) -> None:
-    on_duty(make_counsellor(), open_line)
-    plain = let_call(open_line, name="plain")
-    before = Counter(tally().outcomes)
-    faulty = let_call(open_line, name="faulty", faults="duplicate,shuffle")
-    assert faulty.calls == plain.calls
-    assert +(Counter(tally().outcomes) - before) == outcomes_of(faulty)
-    assert faulty.sent - plain.sent == tally().duplicates_dropped > 8
+    assert set(IntakeCount.objects.values_list("kind", flat=True)) == {"duplicate"}
+    assert [duty.user for duty in Duty.objects.filter(until=None)] == [alice]
+    assert not Duty.objects.filter(user=bob).exists()
 
 
 def test_the_same_run_sent_again_adds_nothing(open_line: Line) -> None:
     on_duty(make_counsellor(), open_line)
-    let_call(open_line, calls=12)
+    let_call(open_line, calls=8)
     before = tally()
-    let_call(open_line, calls=12)
+    let_call(open_line, calls=8)
     assert (tally().offered, tally().outcomes) == (before.offered, before.outcomes)
     assert tally().duplicates_dropped > before.duplicates_dropped
 
 
 def test_without_any_counsellor_the_truth_is_what_the_callers_experienced(open_line: Line) -> None:
-    report = let_call(open_line, calls=12)
+    report = let_call(open_line)
     assert outcomes_of(report)["answered"] == 0
     assert outcomes_of(report)["no_answer"] > 2
     assert +Counter(tally().outcomes) == outcomes_of(report)
 
-
-def test_duty_is_left_as_it_was_found(open_line: Line) -> None:
-    alice, bob = make_counsellor("alice"), make_counsellor("bob", "+46846500402")
-    on_duty(alice, open_line)
-    let_call(open_line, calls=12)
-    assert [duty.user for duty in Duty.objects.filter(until=None)] == [alice]
-    assert not Duty.objects.filter(user=bob).exists()
-
-
-def test_call_backs_asked_for_are_kept_sealed_with_the_number_asked_for(open_line: Line) -> None:
-    report = let_call(open_line)
     asked = CallBack.objects.filter(state="requested")
     assert asked.count() == outcomes_of(report)["callback_requested"]
     assert asked.filter(call__withheld=True).exists()
     stored = str(list(CallBack.objects.values())) + str(list(Call.objects.values()))
     assert not any(number[3:] in stored for number in FICTITIOUS)
-
-
-def test_no_unknown_kind_and_no_recording_occurs(open_line: Line) -> None:
-    on_duty(make_counsellor(), open_line)
-    let_call(open_line, faults="duplicate")
-    assert set(IntakeCount.objects.values_list("kind", flat=True)) == {"duplicate"}
 
 
 def test_history_is_taken_in_with_its_own_times(open_line: Line) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.fixtures import Settings
 
-from tests.browser import BY_EYE, NARROW, WIDE, barriers
+from tests.browser import AXE, WIDE, barriers, seen_every_way
 from tests.hotline.people.factories import code_now, make_demo
 from tests.served import served
 
@@ -19,7 +19,6 @@ PAGES = (
     "/accessibility/",
     "/nothing/",
 )
-ZOOMED = {"width": 800, "height": 500}  # what is left of 1600 by 1000 at 200 per cent
 
 
 @pytest.fixture
@@ -32,8 +31,11 @@ def house(settings: Settings, transactional_db: None) -> Iterator[str]:
 
 
 def window(chromium: Browser, scheme: str, size: dict[str, int]) -> Page:
-    context = chromium.new_context(locale="sv-SE", color_scheme=scheme, viewport=size)  # type: ignore[arg-type]
+    context = chromium.new_context(
+        locale="sv-SE", color_scheme=scheme, viewport=size, reduced_motion="reduce"
+    )  # type: ignore[arg-type]
     context.set_default_timeout(10_000)
+    context.add_init_script(path=AXE)
     return context.new_page()
 
 
@@ -43,22 +45,16 @@ def enter(page: Page, house: str, role: str = "administrator") -> None:
     expect(page.locator(".whoami-name")).to_be_visible()
 
 
-@pytest.mark.parametrize(("scheme", "size"), [("light", WIDE), ("dark", NARROW), ("dark", ZOOMED)])
-def test_no_page_has_a_barrier_a_refused_resource_or_a_sideways_scroll(
-    chromium: Browser, house: str, scheme: str, size: dict[str, int]
-) -> None:
-    page = window(chromium, scheme, size)
+def test_no_page_has_a_barrier_a_refused_resource_or_a_sideways_scroll(chromium: Browser, house: str) -> None:
+    page = window(chromium, "light", WIDE)
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
-    rules = () if scheme == "light" else BY_EYE
     page.goto(f"{house}/accounts/login/")
-    found = barriers(page, rules=rules)
+    found = seen_every_way(page)
     enter(page, house)
     for path in PAGES:
         page.goto(house + path)
-        found += barriers(page, rules=rules)
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            found.append(f"{path} scrolls sideways")
+        found += seen_every_way(page)
     page.context.close()
 
     assert found == []
