@@ -149,6 +149,8 @@ class Action(models.TextChoices):
     REFERRAL_ACCEPTED = "referral:accept:made", _("Referral accepted")
     REFERRAL_DECLINED = "referral:decline:made", _("Referral declined")
     REFERRAL_CONTACT_MADE = "referral:report_contact:made", _("Contact with the caller reported")
+    DRAFT_BEGUN = "draft:text:begun", _("Draft begun")
+    DRAFT_RESTORED = "draft:text:read", _("Draft opened again")
     REFERRAL_NOT_REACHED = "referral:report_not_reached:made", _("Caller reported as not reached")
     REFERRAL_CALLER_CAME = "referral:report_caller:made", _("Caller's own contact reported")
     REFERRAL_OUTCOME_REPORTED = "referral:report_outcome:made", _("Referral's outcome reported")

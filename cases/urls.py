@@ -6,6 +6,7 @@ from cases.pages import (
     cases,
     codes,
     contacts,
+    drafts,
     flags,
     follow_ups,
     hand_overs,
@@ -77,3 +78,6 @@ urlpatterns = [
     path("contacts/<str:reference>/open-case/", contacts.open_case, name="case-open"),
     path("contacts/<str:reference>/attach/", contacts.attach, name="contact-attach"),
 ]
+    path("drafts/save/", drafts.save, name="draft-save"),
+    path("drafts/restore/", drafts.restore, name="draft-restore"),
+    path("drafts/discard/", drafts.discard, name="draft-discard"),

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from audit.gate import actor_of, requires
 from cases.access import get_case, get_follow_up
+from cases.drafts.services import Place, spent
+from cases.drafts.slots import slot_for
 from cases.followups import services
 from cases.followups.models import FollowUp
 from cases.pages.asking import PERMISSION, opens_text, told, user_of, wants_fragment
@@ -34,12 +36,14 @@ def show_list(request: HttpRequest) -> HttpResponse:
 def add(request: HttpRequest, reference: str) -> HttpResponse:
     """Plan a follow-up in a case."""
     user, form = user_of(request), FollowUpForm(request.POST or None)
-    case = get_case(user, reference)
+    case, place = get_case(user, reference), Place("follow-up", reference)
     if not form.is_valid():
-        return render(request, "cases/follow_up_add.html", {"case": case, "form": form})
+        draft = slot_for(user, place, form)
+        return render(request, "cases/follow_up_add.html", {"case": case, "form": form, "draft": draft})
     plan = {name: form.cleaned_data[name] for name in ("due_on", "text", "record")}
-    with told(request, _("The follow-up is planned.")):
-        services.plan_follow_up(actor=actor_of(request), user=user, case=case, **plan)
+    actor = actor_of(request)
+    with told(request, _("The follow-up is planned.")), spent(actor=actor, user=user, place=place):
+        services.plan_follow_up(actor=actor, user=user, case=case, **plan)
     return redirect("cases:detail", reference)
 
 
