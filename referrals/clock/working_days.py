@@ -11,8 +11,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
 from holidays.countries.sweden import Sweden
+
+from referrals.clock.moment import now
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
@@ -28,7 +29,7 @@ def _holidays_of(year: int) -> HolidayBase:
 
 def local_day(at: datetime | None = None) -> date:
     """Give the day in Stockholm at that moment, now by default."""
-    return (at or timezone.now()).astimezone(STOCKHOLM).date()
+    return (at or now()).astimezone(STOCKHOLM).date()
 
 
 def is_holiday(day: date) -> bool:

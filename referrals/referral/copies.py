@@ -6,7 +6,6 @@ import json
 import uuid
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.functional import Promise
 
 from audit.actions import Action
@@ -15,6 +14,7 @@ from audit.services import Subject, record, record_durably
 from cases.coded.models import CodedValue
 from cases.vault import services as vault
 from cases.vault.envelope import Binding
+from referrals.clock.moment import now
 from referrals.referral.fields import FIELDS, Content
 from referrals.referral.models import Referral, SealedCopy
 
@@ -25,6 +25,7 @@ class Line:
 
     label: str | Promise
     values: list[str]
+    name: str = ""
 
 
 def seal_copy(*, actor: Actor, referral: Referral, content: Content) -> SealedCopy:
@@ -37,7 +38,7 @@ def seal_copy(*, actor: Actor, referral: Referral, content: Content) -> SealedCo
         referral=referral,
         version=latest.version + 1 if latest else 1,
         key=key,
-        created_at=timezone.now(),
+        created_at=now(),
     )
     text = json.dumps(content, ensure_ascii=False)
     copy.sealed = vault.seal(text, key=key, binding=_binding(copy))
@@ -67,7 +68,9 @@ def lines_of(content: Content) -> list[Line]:
     ]
     labels = {value.pk: value.label for value in CodedValue.objects.filter(pk__in=wanted)}
     return [
-        Line(FIELDS[name].label, [labels.get(f"{FIELDS[name].kind}:{value}", value) for value in values])
+        Line(
+            FIELDS[name].label, [labels.get(f"{FIELDS[name].kind}:{value}", value) for value in values], name
+        )
         for name, values in content.items()
     ]
 

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from referrals.clock.ladder import Rung
+from referrals.referral.next_step import Ended, NextStep, next_step
 from referrals.referral.reasons import OverrideReason, UnverifiedReason, WithdrawReason
 from referrals.referral.states import ENDED, Mode, MoveKind, Outcome, Party, State
 
@@ -87,6 +88,11 @@ class Referral(models.Model):
     def is_live(self) -> bool:
         """Say whether somebody still has to act."""
         return self.state not in ENDED
+
+    @property
+    def next_step(self) -> NextStep | Ended:
+        """Who does what by when, or how it ended."""
+        return next_step(self)
 
 
 class SealedCopy(models.Model):

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
 
 from audit.actions import Action
 from audit.context import Actor
@@ -15,20 +14,19 @@ from audit.services import Subject, record
 from cases.record.services import lift_hold
 from referrals.clock import ladder
 from referrals.clock.ladder import Rung
+from referrals.clock.moment import now
 from referrals.clock.working_days import local_day
 from referrals.referral.models import Move, Referral
 from referrals.referral.outcomes import OutcomeMissing
-from referrals.referral.parties import parties
+from referrals.referral.parties import may_make, parties
 from referrals.referral.states import (
     CLOCK,
     ENDED,
     NEXT,
     TRANSITIONS,
-    Mode,
     MoveKind,
     Party,
     State,
-    is_allowed,
 )
 from referrals.referral.telling import tell
 
@@ -65,9 +63,7 @@ def make_move(*, actor: Actor, user: User | None, referral: Referral, step: Step
     if locked.moves.filter(actor_label=actor.label, client_id=step.client_id).exists():
         return locked
     before = State(locked.state)
-    if (before, step.kind) not in TRANSITIONS:
-        raise MoveRefused
-    party = _party(_parts(user, locked, is_system=actor.role == "system"), locked, step.kind)
+    party = _party(actor, user, locked, step.kind)
     _change(locked, step)
     _write(actor=actor, referral=locked, step=step, before=before, party=party)
     if locked.state in ENDED:
@@ -77,22 +73,21 @@ def make_move(*, actor: Actor, user: User | None, referral: Referral, step: Step
 
 
 def lock(referral: Referral) -> Referral:
-    """Take the referral's row for this transaction, read afresh."""
-    related = ("case", "counsellor", "contact_point", "consent_municipality")
-    return Referral.objects.select_for_update(of=("self",)).select_related(*related).get(pk=referral.pk)
+    """Take the referral's row for this transaction, read afresh; what it points at is read when it is asked for."""
+    return Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
 
 
-def _parts(user: User | None, referral: Referral, *, is_system: bool) -> frozenset[Party]:
-    if user is None:
-        return CLOCK if is_system else frozenset()
-    return parties(user, referral)
-
-
-def _party(mine: frozenset[Party], referral: Referral, kind: MoveKind) -> Party:
-    if not is_allowed(State(referral.state), kind, Mode(referral.mode), mine):
+def _party(actor: Actor, user: User | None, referral: Referral, kind: MoveKind) -> Party:
+    transition = TRANSITIONS.get((State(referral.state), kind))
+    if transition is None:
         raise MoveRefused
-    may = TRANSITIONS[State(referral.state), kind].who & mine
-    return next(party for party in Party if party in may)
+    if user is None:
+        mine = CLOCK if actor.role == "system" else frozenset()
+    else:
+        mine = parties(user, referral, among=transition.who)
+    if not may_make(mine, referral, kind):
+        raise MoveRefused
+    return next(party for party in Party if party in transition.who & mine)
 
 
 def _change(referral: Referral, step: Step) -> None:
@@ -111,7 +106,7 @@ def _change(referral: Referral, step: Step) -> None:
 def _end(referral: Referral) -> None:
     if not referral.outcome:
         raise OutcomeMissing
-    referral.next_actor, referral.due_on, referral.ended_at = "", None, timezone.now()
+    referral.next_actor, referral.due_on, referral.ended_at = "", None, now()
 
 
 def _name_next(referral: Referral) -> None:
@@ -127,12 +122,12 @@ def _write(*, actor: Actor, referral: Referral, step: Step, before: State, party
         kind=step.kind,
         from_state=before,
         to_state=referral.state,
-        contact_point=referral.contact_point,
+        contact_point_id=referral.contact_point_id,
         code=step.code,
         party=party,
         actor_label=actor.label,
         client_id=step.client_id,
-        at=timezone.now(),
+        at=now(),
     )
     record(
         actor=actor,

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from audit.context import Actor
 from referrals.clock.ladder import Rung
+from referrals.clock.moment import now as this_moment
 from referrals.clock.working_days import local_day
 from referrals.directory.models import ContactKind, ContactPoint
 from referrals.referral.consent import consent_of, covers
@@ -69,11 +70,9 @@ def _next_rung(referral: Referral) -> tuple[Rung, ContactPoint]:
 
 
 def _may_take(referral: Referral, contact_point: ContactPoint) -> bool:
-    today = local_day()
     return (
         covers(consent_of(referral), contact_point)
-        and contact_point.is_open(today)
-        and contact_point.is_fresh(today)
+        and contact_point.is_routable(this_moment())
         and not referral.moves.filter(contact_point=contact_point).exists()
     )
 

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
 from cases.access import visible_to
+from referrals.clock.ladder import Rung
 from referrals.clock.working_days import local_day
 from referrals.directory.queries import answers_for
 from referrals.referral.models import Referral
@@ -15,20 +16,32 @@ SUPERVISORS = "supervisor"
 """The group that stands at the top of the ladder; the door names the groups."""
 
 
-def parties(user: User, referral: Referral) -> frozenset[Party]:
-    """Say as whom this user may act: through the case, as supervisor, or for the addressed function.
+def parties(
+    user: User, referral: Referral, *, among: frozenset[Party] = frozenset(Party)
+) -> frozenset[Party]:
+    """Say as whom, of those asked about, this user may act: through the case, as supervisor, for the function.
 
     The counsellor who made a referral never counts as its receiver, whatever else they are.
     """
-    found = {part for part, holds in _PARTS.items() if holds(user, referral)}
+    found = {part for part, holds in _PARTS.items() if part in among and holds(user, referral)}
     return frozenset(found)
 
 
 def moves_open_to(user: User, referral: Referral) -> frozenset[MoveKind]:
     """Give the moves this user can make now: what the page offers and nothing else."""
     mine = parties(user, referral)
-    state, mode = State(referral.state), Mode(referral.mode)
-    return frozenset(kind for kind in MoveKind if is_allowed(state, kind, mode, mine))
+    return frozenset(kind for kind in MoveKind if may_make(mine, referral, kind))
+
+
+def may_make(mine: frozenset[Party], referral: Referral, kind: MoveKind) -> bool:
+    """Say whether somebody in these parts can make this move of the referral as it stands."""
+    return is_allowed(
+        State(referral.state),
+        kind,
+        Mode(referral.mode),
+        mine,
+        at_the_top=referral.rung == Rung.SUPERVISOR,
+    )
 
 
 def supervisors() -> QuerySet[User]:

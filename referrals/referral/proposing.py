@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
 
 from audit.context import Actor
 from cases.coded.models import Municipality
@@ -16,6 +15,7 @@ from cases.record.models import Case, CaseState
 from cases.record.references import new_reference
 from cases.record.services import set_hold
 from referrals.clock import ladder
+from referrals.clock.moment import now
 from referrals.clock.working_days import local_day
 from referrals.directory.models import ContactPoint
 from referrals.referral.consent import Consent, check_consent
@@ -130,7 +130,7 @@ def _first_words() -> dict[str, object]:
         "receiver_reference": new_reference("M"),
         "next_actor": Party.COUNSELLOR,
         "due_on": ladder.due_on(State.DRAFT, today=local_day(), acute=False),
-        "created_at": timezone.now(),
+        "created_at": now(),
     }
 
 

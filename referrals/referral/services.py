@@ -9,9 +9,9 @@ import uuid
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.utils import timezone
 
 from audit.context import Actor
+from referrals.clock.moment import now
 from referrals.clock.working_days import local_day
 from referrals.directory.models import ContactPoint
 from referrals.referral.answers import (
@@ -71,7 +71,7 @@ def send_referral(
     """Let the receiving function see it and write to them; the consent must still hold."""
     locked = lock(referral)
     check_consent(consent_of(locked), contact_point=locked.contact_point, fields=(), today=local_day())
-    return _move(actor, user, locked, _step(MoveKind.SEND, client_id, sent_at=timezone.now()))
+    return _move(actor, user, locked, _step(MoveKind.SEND, client_id, sent_at=now()))
 
 
 @transaction.atomic
@@ -97,7 +97,7 @@ def connect_referral(
     *, actor: Actor, user: User, referral: Referral, client_id: uuid.UUID | None = None
 ) -> Referral:
     """Note that caller and function speak with each other now."""
-    return _move(actor, user, referral, _step(MoveKind.CONNECT, client_id, sent_at=timezone.now()))
+    return _move(actor, user, referral, _step(MoveKind.CONNECT, client_id, sent_at=now()))
 
 
 def tell_by_phone(
@@ -111,9 +111,7 @@ def verify_referral(
     *, actor: Actor, user: User, referral: Referral, outcome: Outcome, client_id: uuid.UUID | None = None
 ) -> Referral:
     """Note that the caller has confirmed what came of it."""
-    step = _step(
-        MoveKind.VERIFY, client_id, code=outcome, outcome=checked(outcome), verified_at=timezone.now()
-    )
+    step = _step(MoveKind.VERIFY, client_id, code=outcome, outcome=checked(outcome), verified_at=now())
     return _move(actor, user, referral, step)
 
 
@@ -152,12 +150,22 @@ def close_unverified(
     return _move(actor, user, locked, step)
 
 
+SILENT_AFTER: dict[State, Outcome] = {
+    State.CONTACT_MADE: Outcome.UNKNOWN,
+    State.NOT_REACHED: Outcome.NOT_REACHED,
+}
+"""What is known of a referral whose receiver fell silent there; earlier it was never answered."""
+
+
+@transaction.atomic
 def close_unanswered(
     *, actor: Actor, user: User, referral: Referral, client_id: uuid.UUID | None = None
 ) -> Referral:
-    """End what nobody answered, as exactly that."""
+    """End, at the top of the ladder, what nobody says anything more about, as exactly that."""
+    locked = lock(referral)
+    outcome = SILENT_AFTER.get(State(locked.state), Outcome.NEVER_ANSWERED)
     return _move(
-        actor, user, referral, _step(MoveKind.CLOSE_UNANSWERED, client_id, outcome=Outcome.NEVER_ANSWERED)
+        actor, user, locked, _step(MoveKind.CLOSE_UNANSWERED, client_id, code=outcome, outcome=outcome)
     )
 
 

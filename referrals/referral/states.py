@@ -123,16 +123,22 @@ TRANSITIONS: dict[tuple[State, MoveKind], Transition] = {
     (S.ACCEPTED, M.REPORT_CONTACT): Transition(S.CONTACT_MADE, RECEIVER),
     (S.ACCEPTED, M.REPORT_NOT_REACHED): Transition(S.NOT_REACHED, RECEIVER),
     (S.ACCEPTED, M.REPORT_CALLER): Transition(S.CALLER_REPORTED, STAFF | RECEIVER),
+    (S.ACCEPTED, M.REROUTE): Transition(S.REROUTED, STAFF),
+    (S.ACCEPTED, M.CLOSE_UNANSWERED): Transition(S.CLOSED, STAFF),
     (S.ACCEPTED, M.WITHDRAW): Transition(S.WITHDRAWN, STAFF),
     (S.ACCEPTED, M.REMIND): Transition(S.ACCEPTED, CLOCK),
     (S.ACCEPTED, M.HAND_UP): Transition(S.ACCEPTED, CLOCK),
     (S.CONTACT_MADE, M.REPORT_OUTCOME): Transition(S.OUTCOME_REPORTED, RECEIVER),
+    (S.CONTACT_MADE, M.VERIFY): Transition(S.VERIFIED, STAFF),
+    (S.CONTACT_MADE, M.CLOSE_UNANSWERED): Transition(S.CLOSED, STAFF),
     (S.CONTACT_MADE, M.WITHDRAW): Transition(S.WITHDRAWN, STAFF),
     (S.CONTACT_MADE, M.REMIND): Transition(S.CONTACT_MADE, CLOCK),
     (S.CONTACT_MADE, M.HAND_UP): Transition(S.CONTACT_MADE, CLOCK),
     (S.NOT_REACHED, M.REPORT_CONTACT): Transition(S.CONTACT_MADE, RECEIVER),
     (S.NOT_REACHED, M.REPORT_CALLER): Transition(S.CALLER_REPORTED, STAFF | RECEIVER),
     (S.NOT_REACHED, M.REPORT_OUTCOME): Transition(S.OUTCOME_REPORTED, RECEIVER),
+    (S.NOT_REACHED, M.REROUTE): Transition(S.REROUTED, STAFF),
+    (S.NOT_REACHED, M.CLOSE_UNANSWERED): Transition(S.CLOSED, STAFF),
     (S.NOT_REACHED, M.WITHDRAW): Transition(S.WITHDRAWN, STAFF),
     (S.NOT_REACHED, M.REMIND): Transition(S.NOT_REACHED, CLOCK),
     (S.NOT_REACHED, M.HAND_UP): Transition(S.NOT_REACHED, CLOCK),
@@ -172,6 +178,12 @@ BOUND_TO_MODE: dict[MoveKind, frozenset[Mode]] = {
 }
 """Moves that make sense in some modes only; every other move belongs to all."""
 
+AT_THE_TOP: dict[MoveKind, frozenset[State]] = {
+    M.CLOSE_UNANSWERED: frozenset({S.ESCALATED, S.ACCEPTED, S.CONTACT_MADE, S.NOT_REACHED}),
+    M.REROUTE: frozenset({S.ACCEPTED, S.NOT_REACHED}),
+}
+"""Moves that wait until the ladder has been climbed: silence is not silence before everybody was asked."""
+
 NEXT: dict[State, Party] = {
     S.DRAFT: Party.COUNSELLOR,
     S.PROPOSED: Party.COUNSELLOR,
@@ -208,11 +220,14 @@ WITH_RECEIVER = frozenset(
 """The states in which the receiving function sees the referral at all."""
 
 
-def is_allowed(state: State, kind: MoveKind, mode: Mode, parties: frozenset[Party]) -> bool:
-    """Say whether one of these parties may make this move from this state in this mode."""
+def is_allowed(
+    state: State, kind: MoveKind, mode: Mode, parties: frozenset[Party], *, at_the_top: bool = False
+) -> bool:
+    """Say whether one of these parties may make this move from this state, in this mode, at this rung."""
     transition = TRANSITIONS.get((state, kind))
     return (
         transition is not None
         and bool(transition.who & parties)
         and mode in BOUND_TO_MODE.get(kind, frozenset(Mode))
+        and (at_the_top or state not in AT_THE_TOP.get(kind, frozenset()))
     )
