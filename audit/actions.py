@@ -129,6 +129,8 @@ class Action(models.TextChoices):
     FOLLOW_UP_MOVED = "followup:record:moved", _("Follow-up moved")
     FOLLOW_UP_CANCELLED = "followup:record:cancelled", _("Follow-up cancelled")
     FOLLOW_UP_READ = "followup:text:read", _("Follow-up read")
+    DRAFT_BEGUN = "draft:text:begun", _("Draft begun")
+    DRAFT_RESTORED = "draft:text:read", _("Draft opened again")
     VALUE_ADDED = "coded:value:added", _("Coded value added")
     VALUE_RETIRED = "coded:value:retired", _("Coded value retired")
 
@@ -149,8 +151,6 @@ class Action(models.TextChoices):
     REFERRAL_ACCEPTED = "referral:accept:made", _("Referral accepted")
     REFERRAL_DECLINED = "referral:decline:made", _("Referral declined")
     REFERRAL_CONTACT_MADE = "referral:report_contact:made", _("Contact with the caller reported")
-    DRAFT_BEGUN = "draft:text:begun", _("Draft begun")
-    DRAFT_RESTORED = "draft:text:read", _("Draft opened again")
     REFERRAL_NOT_REACHED = "referral:report_not_reached:made", _("Caller reported as not reached")
     REFERRAL_CALLER_CAME = "referral:report_caller:made", _("Caller's own contact reported")
     REFERRAL_OUTCOME_REPORTED = "referral:report_outcome:made", _("Referral's outcome reported")
