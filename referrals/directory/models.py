@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -77,6 +79,11 @@ class District(models.Model):
         return self.name
 
 
+def _is_verified(on: date) -> Any:
+    """Say in SQL that a contact point can be relied on; the stubs know no bare lookups."""
+    return Exact(standing_in_sql(on), Standing.VERIFIED.value)
+
+
 class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
     """Contact points, narrowed in the ways that routing and the pages ask for."""
 
@@ -92,7 +99,11 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
         """Give those that a referral may go to at that moment without a word; `is_routable` says the same of one."""
         on = local_day(at)
         closed = Q(closed_until__gt=on) & (Q(closed_from=None) | Q(closed_from__lte=on))
-        return self.live().with_standing(on).filter(~closed, standing_then=Standing.VERIFIED)
+        return self.live().filter(~closed, _is_verified(on))
+
+    def unreliable(self, on: date) -> ContactPointQuerySet:
+        """Give those in the directory that nobody may be sent to silently that day."""
+        return self.live().exclude(_is_verified(on))
 
 
 class ContactPoint(models.Model):

@@ -93,13 +93,3 @@ def status_of(standings: Iterable[str]) -> Status:
     if not known:
         return Status.MISSING
     return Status.VERIFIED if Standing.VERIFIED in known else Status.STALE
-
-
-def status_from_counts(verified: str, live: str) -> Case:
-    """Say in SQL what `status_of` says, given the names of two counts of an area's contact points."""
-    return Case(
-        When(**{f"{live}__gt": 0, f"{verified}__gt": 0}, then=Value(Status.VERIFIED.value)),
-        When(**{f"{live}__gt": 0}, then=Value(Status.STALE.value)),
-        default=Value(Status.MISSING.value),
-        output_field=models.CharField(),
-    )
