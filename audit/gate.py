@@ -20,22 +20,25 @@ class ActorMissing(RuntimeError):
     """The request carries no actor: the middleware that names who acts has not run."""
 
 
-def requires(permission: str) -> Callable[[View[P]], View[P]]:
-    """Let through only who holds the permission; the anonymous go to sign in, the others are recorded and refused.
+def requires(permission: str, *others: str) -> Callable[[View[P]], View[P]]:
+    """Let through only who holds a permission; the anonymous go to sign in, the others are recorded and refused.
 
-    The view carries the permission as `required_permission`, so that a test can list which pages are guarded.
+    Any one of `others` is enough too; the trail names the first. The view carries them as `required_permission` and
+    `sufficient_permissions`, so that a test can ask for every page as everybody.
     """
+    sufficient = frozenset({permission, *others})
 
     def guard(view: View[P]) -> View[P]:
         @wraps(view)
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            if not request.user.has_perm(permission):
+            if not any(request.user.has_perm(each) for each in sufficient):
                 refuse(request, permission)
             return view(request, *args, **kwargs)
 
         guarded.required_permission = permission  # type: ignore[attr-defined]
+        guarded.sufficient_permissions = sufficient  # type: ignore[attr-defined]
         return guarded
 
     return guard

@@ -38,7 +38,9 @@ OF_CASE = [
     ("follow-up-add", "post"),
     ("municipality", "get"),
     ("municipality", "post"),
+    ("wait", "get"),
     ("wait", "post"),
+    ("print", "post"),
     ("resume", "post"),
     ("closing-request", "get"),
     ("closing-request", "post"),
@@ -62,9 +64,22 @@ OF_CASE = [
     ("flag-set", "get"),
     ("flag-set", "post"),
     ("flag-lift", "post"),
+    ("words", "post"),
 ]
-OF_CONTACT = [("contact", "get"), ("contact-read", "post"), ("case-open", "post"), ("contact-attach", "post")]
-OF_NOTE = [("note-read", "post"), ("note-start-amending", "post"), ("note-amend", "post")]
+OF_CONTACT = [
+    ("contact", "get"),
+    ("contact-read", "post"),
+    ("contact-start-amending", "post"),
+    ("contact-amend", "post"),
+    ("case-open", "post"),
+    ("contact-attach", "post"),
+]
+OF_NOTE = [
+    ("note-read", "post"),
+    ("note-start-amending", "post"),
+    ("note-amend", "post"),
+    ("note-print", "post"),
+]
 OF_FOLLOW_UP = [
     ("follow-up-read", "post"),
     ("follow-up-done", "post"),
@@ -93,15 +108,27 @@ LISTS = [
     ("find", "post"),
     ("follow-ups", "get"),
     ("waiting", "get"),
+    ("my-day", "get"),
     ("notice-seen", "post"),
+]
+# These have tests of their own: test_closed_doors.py and test_searching.py.
+OF_OPENING = [("emergency-read", "post"), ("emergency-review", "post"), ("emergency-leave", "post")]
+DOORS = [
+    ("search", "get"),
+    ("search", "post"),
+    ("go", "post"),
+    ("door", "post"),
+    ("door-open", "post"),
+    ("emergencies", "get"),
 ]
 OF_COLLEAGUES = [*OF_HAND_OVER, *OF_SECOND_LOOK]
 OF_THINGS = [*OF_CASE, *OF_CONTACT, *OF_NOTE, *OF_FOLLOW_UP, *OF_COLLEAGUES, *OF_MERGED, *OF_TURN]
-PAGES = [*OF_THINGS, *LISTS]
+PAGES = [*OF_THINGS, *OF_OPENING, *DOORS, *LISTS]
 READS_ONLY_BY_POST = (
     "note-read",
     "note-start-amending",
     "contact-read",
+    "contact-start-amending",
     "follow-up-read",
     "hand-over-read",
     "second-look-read",
@@ -135,6 +162,7 @@ def address() -> Callable[[str], str]:
         (OF_SECOND_LOOK, [look.reference]),
         (OF_MERGED, [case.reference]),
         (OF_TURN, [case.reference, turn.pk]),
+        (OF_OPENING, [uuid.uuid4()]),
         ([("notice-seen", "post")], [uuid.uuid4()]),
     ]
     things = {name: what for of_this, what in pages for name, _method in of_this}
@@ -148,9 +176,10 @@ def visit(client: Client, method: str, url: str) -> tuple[int, str]:
 
 
 def test_these_are_all_the_pages_of_the_room() -> None:
-    """The lists of answers are the administrators', and have tests of their own."""
+    """What administrators and supervisors keep, drafts and a note's versions have tests of their own."""
     names = {str(pattern.name) for pattern in urlpatterns}
-    assert {name for name in names if not name.startswith("values")} == {name for name, _method in PAGES}
+    elsewhere = ("values", "draft", "note-template", "note-changes", "without-owner", "give")
+    assert {name for name in names if not name.startswith(elsewhere)} == {name for name, _method in PAGES}
 
 
 def test_a_stranger_to_the_house_is_sent_to_sign_in(address: Callable[[str], str]) -> None:

@@ -1,0 +1,160 @@
+"""The one world the matrix walks through: somebody of every role, and a thing of every kind, owned by whom it is."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from uuid import uuid4
+
+from django.contrib.auth.models import AnonymousUser, User
+from django.utils import timezone
+
+from audit.models import Entry
+from cases.coded.models import CodedValue
+from cases.merging.services import merge_cases
+from cases.notices.services import notify
+from cases.record.models import Case, CaseState, LifeKind
+from cases.record.services.life import note_turn
+from cases.vault.models import DataKey
+from cases.vault.services import Owner, keys_of
+from hotline.calls.manual import ByHand, enter_call
+from hotline.guidance.models import News, ShelfEntry
+from hotline.lines.diversions import divert
+from hotline.lines.models import Closure, Line, OpeningHours
+from hotline.lines.shifts import plan_shift
+from hotline.people.changes import request_new_credentials
+from hotline.people.roles import Role
+from referrals.directory.models import ContactPoint
+from referrals.directory.recipients import name_recipient
+from referrals.referral.services import send_referral
+from tests.cases import factories as cases
+from tests.hotline.calls.work import asked_for, came_in
+from tests.hotline.factories import make_line
+from tests.hotline.people.factories import make_invitation, make_person
+from tests.matrix.rules import KEPT_APART
+from tests.referrals import factories as referrals
+
+SECRET = "hemligheten"
+"""Stands in every text that is kept sealed: whatever shows it must have said so in the trail."""
+Things = Mapping[str, str]
+
+
+class Scene:
+    """The house with somebody of every role; to the recipient, what was sent to their function is their own."""
+
+    def __init__(self) -> None:
+        self.people = {role: make_person(f"the_{role}", role) for role in Role.values}
+        self.left = make_person("left")
+        User.objects.filter(pk=self.left.pk).update(is_active=False)
+        self.left.refresh_from_db()
+        self.carol, self.dan = make_person("carol"), make_person("dan")
+        self.line = make_line(hours=[(0, "09:00", "15:00")])
+        self.point, self.elsewhere = referrals.make_point(), referrals.make_point("0180")
+        name_recipient(actor=referrals.CLOCK, user=self.people[Role.RECIPIENT], contact_point=self.point)
+        self.open = self._open_to_all()
+        self.case_workers = (self.people[Role.COUNSELLOR], self.people[Role.SUPERVISOR])
+        self.colleagues = self._kept_apart(self.carol, let_in=True)
+        self.strangers = self._kept_apart(self.carol, point=self.elsewhere)
+        self.own = {user.pk: self._kept_apart(user) for user in self.case_workers}
+        self.purged = self._purged(self.case_workers[0])
+
+    def sets(self, person: User | AnonymousUser, kinds: Iterable[str]) -> dict[str, Things]:
+        """Give the sets of things to ask for, by whose they are to this person; only those that differ."""
+        kinds = set(kinds)
+        if not kinds:
+            return {"own": {}}
+        unknown: dict[str, Things] = {"unknown": {}}
+        if not kinds & KEPT_APART:
+            return {"own": self.open} | unknown
+        whole = {whose: self.open | things for whose, things in self._ways_to(person, kinds).items()}
+        return {"a stranger's": self.open | self.strangers} | whole | unknown
+
+    def _ways_to(self, person: User | AnonymousUser, kinds: set[str]) -> dict[str, dict[str, str]]:
+        if "received referral" in kinds:
+            return {"own": self.colleagues} if person == self.people[Role.RECIPIENT] else {}
+        if person not in self.case_workers:
+            return {}
+        ways = {"own": self.own[person.pk], "a colleague's": self.colleagues}
+        return ways | ({"purged": self.purged} if person == self.case_workers[0] else {})
+
+    def _kept_apart(
+        self, owner: User, *, let_in: bool = False, point: ContactPoint | None = None
+    ) -> dict[str, str]:
+        """Make a case with everything that hangs on it; `let_in` gives the case workers a grant."""
+        case, merged = cases.make_case(owner, summary=SECRET), cases.make_case(owner, summary=SECRET)
+        merge_cases(actor=cases.actor_for(owner), user=owner, kept=case, merged=merged)
+        turn = note_turn(case, LifeKind.RESUMED, by=owner, reason=SECRET)
+        referral = referrals.propose(owner, case, point or self.point)
+        send_referral(actor=cases.actor_for(owner), user=owner, referral=referral)
+        if let_in:
+            for user in self.case_workers:
+                cases.let_in(user, case)
+                cases.let_in(user, merged)
+        return {
+            "case": case.reference,
+            "merged case": merged.reference,
+            "turn": str(turn.pk),
+            "note": cases.make_note(case, owner, SECRET).reference,
+            "follow-up": cases.make_follow_up(case, owner, text=SECRET).reference,
+            "hand-over": cases.hand_over(case, owner, self.dan, SECRET).reference,
+            "second look": cases.ask(case, owner, self.dan, SECRET).reference,
+            "contact": case.contacts.order_by("begun_at")[0].reference,
+            "referral": referral.reference,
+            "referral whose case is open": referral.reference,
+            "received referral": referral.receiver_reference,
+            "notice": str(notify(users=[owner], kind="case_opened", reference=case.reference)[0].pk),
+        }
+
+    def _purged(self, owner: User) -> dict[str, str]:
+        things = self._kept_apart(owner)
+        purged = Case.objects.filter(reference__in=(things["case"], things["merged case"]))
+        outcome = CodedValue.objects.choosable("outcome")[0]
+        purged.update(state=CaseState.PURGED, outcome=outcome, closed_at=timezone.now())
+        for case in purged:
+            DataKey.objects.filter(pk__in=keys_of(Owner("case", case.pk))).delete()
+        return things
+
+    def _open_to_all(self) -> dict[str, str]:
+        """Make one of every thing that is for all who hold the permission."""
+        now, dan = timezone.now(), self.dan
+        call, actor = came_in("CAmissed", at=now), cases.actor_for(dan)
+        answered = ByHand(line=self.line, at=now - timedelta(hours=1), talked=timedelta(minutes=5))
+        diversion = divert(actor=actor, user=dan, call=call, hours=4)
+        shift = plan_shift(
+            actor=actor,
+            user=dan,
+            line=self.line,
+            starts_at=now,
+            ends_at=now + timedelta(hours=4),
+            client_id=uuid4(),
+        )
+        news = News.objects.create(id=uuid4(), text="Ny", first_day=now, last_day=now, by=dan)
+        administrator = self.people[Role.ADMINISTRATOR]
+        change = request_new_credentials(actor=cases.actor_for(administrator), user=administrator, person=dan)
+        return {
+            "call": call.reference,
+            "call-back": asked_for(self.line, at=now - timedelta(minutes=5)).reference,
+            "call by hand": enter_call(actor=actor, user=dan, entered=answered, now=now).reference,
+            "diversion": str(diversion.pk),
+            "shift": str(shift.pk),
+            "phase": "listening",
+            "language": "sv",
+            "checklist": "acute",
+            "shelf entry": str(ShelfEntry.objects.filter(retired_at=None)[0].pk),
+            "news": str(news.pk),
+            "entry": str(Entry.objects.all()[0].pk),
+            "line": self.line.number,
+            "line's id": str(Line.objects.get().pk),
+            "closure": str(
+                Closure.objects.create(
+                    line=None, first_day=date(2026, 12, 23), last_day=date(2026, 12, 24)
+                ).pk
+            ),
+            "stretch of hours": str(OpeningHours.objects.get().pk),
+            "prompt": "greeting",
+            "person": dan.username,
+            "change": change.reference,
+            "invitation": make_invitation(username="invited").reference,
+            "kind of value": "concern",
+            "value": "withdrawal",
+            "municipality": referrals.ALE,
+            "contact point": self.point.reference,
+        }
