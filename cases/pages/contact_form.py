@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
@@ -10,9 +11,11 @@ from cases.coded.models import CodedValue, Kind
 from cases.pages.choices import municipality, one_of, several_of
 from cases.pages.scanned import ScannedForm
 from cases.record.facts import ContactFacts
-from cases.record.models import CODED_FIELDS
+from cases.record.models import CODED_FIELDS, Contact, ContactIdeology
+from cases.record.services import ContactTexts
 
 IDEOLOGY = "ideology_"
+FOLDED = ("children_in_home", "protective_factors", "wish_to_change", "interpreter", "found_line")
 
 
 class ContactForm(ScannedForm):
@@ -55,6 +58,12 @@ class ContactForm(ScannedForm):
                 label=value.label, choices=bases, required=False
             )
 
+    @property
+    def has_more_answers(self) -> bool:
+        """Tell whether something is answered, or wrong, among the questions that are folded away."""
+        folded = [*FOLDED, *(name for name in self.fields if name.startswith(IDEOLOGY))]
+        return any(self[name].value() or self[name].errors for name in folded)
+
     def clean_risk_reason(self) -> str:
         """Ask for the reason where a level was chosen."""
         reason: str = self.cleaned_data["risk_reason"]
@@ -82,3 +91,49 @@ class ContactForm(ScannedForm):
             municipality=answers["municipality"],
             risk_reason=answers["risk_reason"],
         )
+
+
+class AmendContactForm(ContactForm):
+    """A contact's answers, to be corrected; what it holds of values since retired may stay."""
+
+    kind = None  # type: ignore[assignment]
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: object, contact: Contact, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        for name in CODED_FIELDS.keys() - {"kind"}:
+            self._keep(name, getattr(contact, name))
+        for value in contact.concerns.all():
+            self._keep("concerns", value)
+        for value in contact.actions.all():
+            self._keep("actions", value)
+        for note in _ideologies(contact):
+            name = f"{IDEOLOGY}{note.value.code}"
+            if name not in self.fields:
+                bases = [("", _("Not noted"))]
+                self.fields[name] = forms.ChoiceField(label=note.value.label, choices=bases, required=False)
+            self._keep(name, note.basis)
+
+    def _keep(self, name: str, value: CodedValue | None) -> None:
+        field = self.fields[name]
+        if value and isinstance(field, forms.ChoiceField) and not field.valid_value(value.code):
+            field.choices = [*field.choices, (value.code, value.label)]  # type: ignore[misc]
+
+
+def answers_of(contact: Contact, texts: ContactTexts) -> dict[str, object]:
+    """Give a contact's answers as its form begins with them."""
+    single = {name: getattr(contact, f"{name}_id") for name in CODED_FIELDS.keys() - {"kind"}}
+    return {
+        **{name: held.partition(":")[2] for name, held in single.items() if held},
+        **{f"{IDEOLOGY}{each.value.code}": each.basis.code for each in _ideologies(contact)},
+        "concerns": list(contact.concerns.values_list("code", flat=True)),
+        "actions": list(contact.actions.values_list("code", flat=True)),
+        "municipality": contact.municipality_id,
+        "summary": texts.summary,
+        "risk_reason": texts.risk_reason,
+        "version": contact.version,
+    }
+
+
+def _ideologies(contact: Contact) -> QuerySet[ContactIdeology]:
+    return contact.ideology_notes.select_related("value", "basis")

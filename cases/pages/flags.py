@@ -1,5 +1,7 @@
 """Pages of warnings on a case, and of protected identity."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,13 +21,13 @@ from cases.record import services
 @requires(PERMISSION)
 def set_flag(request: HttpRequest, reference: str) -> HttpResponse:
     """Put a warning on a case, until a day."""
-    user, form = user_of(request), FlagForm(request.POST or None)
+    user = user_of(request)
     case = get_case(user, reference)
+    form = FlagForm(request.POST or None, initial={"version": case.version})
     if not form.is_valid():
         return render(request, "cases/flag_set.html", {"case": case, "form": form})
-    kind, until = form.cleaned_data["kind"], form.cleaned_data["until"]
     with told(request, _("The flag is set.")):
-        services.set_flag(actor=actor_of(request), user=user, case=case, kind=kind, until=until)
+        services.set_flag(actor=actor_of(request), user=user, case=case, **_asked(form))
     return redirect("cases:detail", reference)
 
 
@@ -37,9 +39,13 @@ def lift_flag(request: HttpRequest, reference: str) -> HttpResponse:
     case = get_case(user, reference)
     if form.is_valid():
         with told(request, _("The flag is taken off.")):
-            kind = form.cleaned_data["kind"]
-            services.lift_flag(actor=actor_of(request), user=user, case=case, kind=kind)
+            services.lift_flag(actor=actor_of(request), user=user, case=case, **_asked(form))
     return redirect("cases:detail", reference)
+
+
+def _asked(form: FlagForm | FlagKindForm) -> dict[str, Any]:
+    answers = dict(form.cleaned_data)
+    return {"expected_version": answers.pop("version"), **answers}
 
 
 @require_POST

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib.auth.models import User
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,9 +30,9 @@ def _record() -> forms.UUIDField:
 
 
 def _text(label: StrOrPromise, *, rows: int, help_text: StrOrPromise = "") -> forms.CharField:
-    return forms.CharField(
-        label=label, max_length=LONGEST_NOTE, help_text=help_text, widget=forms.Textarea(attrs={"rows": rows})
-    )
+    """Ask for the text that the page is about: one begins to write in it at once."""
+    widget = forms.Textarea(attrs={"rows": rows, "autofocus": True})
+    return forms.CharField(label=label, max_length=LONGEST_NOTE, help_text=help_text, widget=widget)
 
 
 class NoteForm(ScannedForm):
@@ -84,7 +85,8 @@ class VersionForm(forms.Form):
 def go_on_from(form: forms.Form, version: int) -> None:
     """Let a form that was refused as outdated be saved after all: whoever wrote it has now been told."""
     if "version" in form.fields and form.is_bound:
-        answers = form.data.copy()
+        answers = QueryDict(mutable=True)
+        answers.update(form.data)
         answers["version"] = str(version)
         form.data = answers
 
@@ -100,7 +102,7 @@ class CodeForm(forms.Form):
 
     code = forms.CharField(
         label=_("Caller code"),
-        max_length=40,
+        max_length=200,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters"}
         ),

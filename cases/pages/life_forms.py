@@ -116,6 +116,7 @@ class MergeForm(forms.Form):
 class FlagForm(forms.Form):
     """Which warning, and the last day it is shown."""
 
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
     kind = forms.ChoiceField(label=_("What everyone must know first"), choices=FlagKind)
     until = forms.DateField(
         label=_("Shown until"),
@@ -130,6 +131,7 @@ class FlagForm(forms.Form):
 class FlagKindForm(forms.Form):
     """Which warning is taken off."""
 
+    version = forms.IntegerField(min_value=1)
     kind = forms.ChoiceField(choices=FlagKind)
 
 

@@ -7,6 +7,8 @@ caught. (Sums modulo 32, such as Luhn's, miss some of both: 32 is no prime, and 
 """
 
 import hmac
+import itertools
+import re
 import secrets
 import unicodedata
 
@@ -19,6 +21,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LOOK_ALIKES = str.maketrans("OIL", "011")
 DASHES = "-\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
 SYMBOLS = 8
+PIECE = re.compile(r"[^\W_]+")
 POLYNOMIAL = 0b100101  # x⁵ + x² + 1 is primitive: x generates all 31 non-zero elements
 
 
@@ -45,6 +48,30 @@ def normalise(text: str) -> str:
     if len(symbols) != SYMBOLS + 1 or -1 in symbols or _weigh(symbols) != 0:
         raise CodeMistyped
     return _spell(symbols)
+
+
+def heard(text: str) -> str:
+    """Find the one code in what was typed, with or without words around it: "the code is k7mw 4qxp r, I think".
+
+    Errors: CodeMistyped where there is none, or more than one.
+    """
+    alone = _code_or_nothing(text)
+    if alone:
+        return alone
+    pieces = PIECE.findall(unicodedata.normalize("NFKC", text))
+    ends = itertools.combinations(range(len(pieces) + 1), 2)
+    runs = ("".join(pieces[start:end]) for start, end in ends)
+    found = {code for run in runs if len(run) == SYMBOLS + 1 and (code := _code_or_nothing(run))}
+    if len(found) != 1:
+        raise CodeMistyped
+    return found.pop()
+
+
+def _code_or_nothing(text: str) -> str:
+    try:
+        return normalise(text)
+    except CodeMistyped:
+        return ""
 
 
 def hash_code(code: str) -> bytes:

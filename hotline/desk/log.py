@@ -1,9 +1,11 @@
 """Say what a call was about: a contact is logged below, and the call is tied to it here."""
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audit.actions import Action
@@ -22,11 +24,22 @@ ONE_PRESS_KINDS = (
     "silent",
     "hang_up",
     "test",
+    "prank",
     "abusive",
     "technical_fault",
+    "media",
     "thanks",
     "complaint",
 )
+
+
+MINUTE = timedelta(minutes=1)
+
+
+class NotYetBegun(Refusal):
+    """A conversation is logged once it has begun."""
+
+    message = _("The time lies ahead. Enter when the conversation began.")
 
 
 class NotAnswered(Refusal):
@@ -91,3 +104,33 @@ def log_call(
     )
     touch_board()
     return logged
+
+
+@transaction.atomic
+def log_by_hand(
+    *,
+    actor: Actor,
+    user: User,
+    channel: str,
+    begun_at: datetime,
+    kind: str,
+    facts: ContactFacts | None = None,
+    summary: str = "",
+    contact: uuid.UUID | None = None,
+) -> Contact:
+    """Log a conversation that was no call to the line.
+
+    Errors: NotYetBegun; those of open_contact.
+    """
+    if begun_at > timezone.now() + MINUTE:
+        raise NotYetBegun
+    return open_contact(
+        actor=actor,
+        user=user,
+        channel=channel,
+        begun_at=begun_at,
+        kind=kind,
+        facts=facts,
+        summary=summary,
+        record=contact,
+    )

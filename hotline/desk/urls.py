@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotline.desk import by_hand_views, call_back_views, duty_views, views, work_views
+from hotline.desk import by_hand_views, call_back_views, contact_views, duty_views, views, work_views
 from hotline.desk.reconciliation import reconciliations
 
 app_name = "desk"
@@ -25,6 +25,8 @@ urlpatterns = [
     path("call-backs/<str:reference>/number/", call_back_views.show, name="call-back-number"),
     path("missed/", work_views.missed_calls, name="missed"),
     path("missed/<str:reference>/sign-off/", work_views.sign_off, name="sign-off"),
+    path("contacts/new/", contact_views.new, name="contact-new"),
+    path("recognise/", contact_views.recognise, name="recognise"),
     path("unlogged/", work_views.unlogged, name="unlogged"),
     path("by-hand/", by_hand_views.by_hand, name="by-hand"),
     path("by-hand/enter/", by_hand_views.enter, name="enter-call"),

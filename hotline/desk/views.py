@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -15,6 +14,8 @@ from audit.actions import Action
 from audit.gate import actor_of, requires
 from audit.services import Subject, record_durably
 from cases.coded.models import CodedValue, Kind
+from cases.drafts.services import Place
+from cases.drafts.slots import slot_for
 from cases.pages.asking import user_of
 from cases.pages.contact_form import ContactForm
 from cases.record.refusals import Refusal
@@ -22,10 +23,9 @@ from hotline.calls import worklists
 from hotline.calls.models import Call, CallBack
 from hotline.calls.reasons import reason_of
 from hotline.desk import board, home, log
+from hotline.desk.conversations import beside, logged, page_id
 from hotline.desk.diversions import diversion_of
 from hotline.guidance import queries as guidance
-from hotline.guidance.services import tick
-from hotline.guidance.views import language_now
 
 
 @require_GET
@@ -91,21 +91,14 @@ def log_conversation(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _log(request: HttpRequest, found: Call, *, kind: str, form: ContactForm | None = None) -> HttpResponse:
     try:
-        contact = log.log_call(
-            actor=actor_of(request),
-            user=user_of(request),
-            call=found,
-            kind=kind,
-            facts=form.facts() if form else None,
-            summary=form.cleaned_data["summary"] if form else "",
-            contact=_uuid(request.POST.get("contact", "")),
-        )
+        return logged(request, form, place=_place(found), log=log.log_call, call=found, kind=kind)
     except Refusal as refusal:
         messages.error(request, str(refusal.message))
         return redirect("desk:call", found.reference)
-    tick(actor=actor_of(request), user=user_of(request), contact=contact, items=_ticks(request))
-    messages.success(request, _("Logged as %(contact)s.") % {"contact": contact.reference})
-    return redirect("cases:contact", contact.reference) if form else redirect("desk:desk")
+
+
+def _place(call: Call) -> Place:
+    return Place("call", call.reference)
 
 
 def _call_or_404(reference: str) -> Call:
@@ -120,7 +113,6 @@ def _new_form() -> ContactForm:
 
 
 def _call_page(request: HttpRequest, found: Call, form: ContactForm) -> dict[str, object]:
-    kinds = CodedValue.objects.choosable(Kind.CONTACT_KIND).filter(code__in=log.ONE_PRESS_KINDS)
     return {
         "call": found,
         "form": form,
@@ -129,21 +121,15 @@ def _call_page(request: HttpRequest, found: Call, form: ContactForm) -> dict[str
         "call_back": CallBack.objects.exclude(state=CallBack.State.KEYED).filter(call=found).first(),
         "diversion": diversion_of(found, timezone.now()),
         "reason": reason_of(found) if found.ended_at else None,
-        "kinds": kinds,
-        "contact": _uuid(request.POST.get("contact", "")) or uuid.uuid4(),
-        "chapters": guidance.chapters(language_now()),
-        "checklists": guidance.checklists(),
-        "ticks": _ticks(request),
+        "kinds": _one_press_kinds(),
+        "contact": page_id(request) or uuid.uuid4(),
+        "draft": slot_for(user_of(request), _place(found), form),
+        **beside(request),
     }
 
 
-def _ticks(request: HttpRequest) -> list[uuid.UUID]:
-    """Read which lines of checklists were ticked beside the form."""
-    return [item for text in request.POST.getlist("tick") if (item := _uuid(text))]
-
-
-def _uuid(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
+def _one_press_kinds() -> list[tuple[str, CodedValue]]:
+    """Give each kind with its key, which stays its own when another kind is retired."""
+    values = {value.code: value for value in CodedValue.objects.choosable(Kind.CONTACT_KIND)}
+    keys = zip("1234567890", log.ONE_PRESS_KINDS, strict=True)
+    return [(key, values[code]) for key, code in keys if code in values]

@@ -7,7 +7,16 @@ from typing import Final
 
 from django.conf import settings
 
-ONE_PRESS_KINDS: Final = ("test", "wrong_number", "silent", "hang_up", "abusive", "technical_fault")
+ONE_PRESS_KINDS: Final = (
+    "test",
+    "wrong_number",
+    "silent",
+    "hang_up",
+    "prank",
+    "abusive",
+    "technical_fault",
+    "media",
+)
 """Contacts that are logged with one press because nobody was helped; they are calls, but no contacts in a figure."""
 
 RELATIVES: Final = ("parent", "sibling", "partner", "grandparent", "other_relative")

@@ -18,7 +18,7 @@ from cases.record.merged import kept_for, with_merged
 from cases.record.models import Basis, CallerCode, Case, CaseState, CodeGuess, Grant
 from cases.record.refusals import NoSuchCode, Refusal, TooManyGuesses
 from cases.record.services.locks import lock_for, lock_to_write, subject_of
-from cases.vault.codes import hash_code, normalise
+from cases.vault.codes import hash_code, heard
 
 GUESSES_OF_ONE = 10
 GUESSES_OF_ALL = 60
@@ -60,7 +60,7 @@ def find_by_code(*, actor: Actor, user: User, code: str) -> Case:
 
     Errors: CodeMistyped; TooManyGuesses; NoSuchCode.
     """
-    hashed = hash_code(normalise(code))
+    hashed = hash_code(heard(code))
     with transaction.atomic(durable=True):
         found = _look_up(hashed, actor=actor, user=user)
     if isinstance(found, Refusal):

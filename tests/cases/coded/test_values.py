@@ -16,7 +16,7 @@ from tests.cases.factories import actor_for, entries, make_contact, make_user
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 SEEDED = {
-    "contact_kind": 13,
+    "contact_kind": 15,
     "caller_role": 18,
     "age_band": 9,
     "gender": 4,

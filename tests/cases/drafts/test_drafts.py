@@ -4,6 +4,7 @@ import json
 import re
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -89,7 +90,7 @@ def test_the_trail_says_once_that_a_draft_was_begun_and_two_windows_do_not_overw
     case: Case,
 ) -> None:
     user, place = case.opened_by, Place("note", case.reference)
-    as_alice = {"actor": actor_for(user), "user": user, "place": place}
+    as_alice: dict[str, Any] = {"actor": actor_for(user), "user": user, "place": place}
     for version in range(3):
         save_draft(**as_alice, body=f"{SECRET} {version}", expected_version=version)
     assert len(entries(Action.DRAFT_BEGUN)) == 1
@@ -116,7 +117,7 @@ def test_a_form_that_is_refused_keeps_its_draft_and_shows_what_was_sent(alice: C
 
 def test_old_drafts_are_destroyed_and_discarding_destroys_at_once(case: Case) -> None:
     user = case.opened_by
-    as_alice = {"actor": actor_for(user), "user": user}
+    as_alice: dict[str, Any] = {"actor": actor_for(user), "user": user}
     for number, form in enumerate(("note", "follow-up", "referral")):
         save_draft(**as_alice, place=Place(form, case.reference), body=BODY, expected_version=0)
         at = timezone.now() - LIVES + timedelta(hours=1 - 2 * (number == 1))

@@ -120,9 +120,10 @@ def test_a_colleague_is_let_in_and_taken_out(alice: User, bob: User, case: Case)
 
 def test_a_flag_is_shown_until_it_is_taken_off(alice: User, case: Case) -> None:
     client = signed_in(alice)
-    text = post(client, "flag-set", case.reference, kind="threats", until=timezone.localdate())
+    today = timezone.localdate()
+    text = post(client, "flag-set", case.reference, kind="threats", until=today, version=case.version)
     assert "Hot mot den som svarar, till och med" in text
-    post(client, "flag-lift", case.reference, kind="threats")
+    post(client, "flag-lift", case.reference, kind="threats", version=case.version + 1)
     assert Flag.objects.get().lifted_by == alice
     assert "Hot mot den som svarar, till och med" not in page(client, "detail", case.reference)
 

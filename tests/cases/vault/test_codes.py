@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.vault.codes import ALPHABET, CodeMistyped, _weigh, hash_code, new_code, normalise
+from cases.vault.codes import ALPHABET, CodeMistyped, _weigh, hash_code, heard, new_code, normalise
 from cases.vault.keyring import LocalKeyring
 
 codes = st.builds(new_code)
@@ -66,8 +66,8 @@ def test_slips_in_real_codes_are_all_caught(_draw: int) -> None:
 
 @given(codes)
 def test_small_letters_spaces_dashes_and_look_alikes_are_understood(code: str) -> None:
-    heard = code.lower().replace("0", "o").replace("1", "l")
-    assert normalise(heard) == code
+    said = code.lower().replace("0", "o").replace("1", "l")
+    assert normalise(said) == code
     assert normalise(f"  {' '.join(code.replace('-', ''))}\n") == code
     assert normalise(code.replace("-", "–")) == code
     assert normalise(code.replace("-", "").replace("1", "I")) == code
@@ -77,6 +77,19 @@ def test_small_letters_spaces_dashes_and_look_alikes_are_understood(code: str) -
 def test_what_is_no_code_is_refused(text: str) -> None:
     with pytest.raises(CodeMistyped):
         normalise(text)
+
+
+def test_a_code_is_heard_among_the_words_around_it() -> None:
+    code = "K7MW-4QXP-R" if _weigh([ALPHABET.index(each) for each in "K7MW4QXPR"]) == 0 else new_code()
+    for said in (code, f"koden är {code.lower()}, tror hon", f"Ärendekod:{code.replace('-', ' ')}."):
+        assert heard(said) == code
+    for said in ("ingen kod alls", "", f"{code} eller {another(code)}", f"{code[:-1]}"):
+        with pytest.raises(CodeMistyped):
+            heard(said)
+
+
+def another(code: str) -> str:
+    return next(drawn for drawn in iter(new_code, None) if drawn != code)
 
 
 def test_a_code_is_found_under_the_same_hash_however_it_was_typed_and_only_with_the_key(

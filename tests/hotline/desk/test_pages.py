@@ -77,7 +77,7 @@ def test_a_conversation_is_logged_with_its_answers_and_its_text_sealed(alice: Cl
     }
     response = alice.post(f"/desk/calls/{call.reference}/log/", form)
     contact = Contact.objects.get()
-    assert response.headers["Location"] == f"/contacts/{contact.reference}/"
+    assert response.headers["Location"] == f"/contacts/{contact.reference}/#open-case"
     assert contact.caller_role_id == "caller_role:parent"
     assert sorted(contact.concerns.values_list("code", flat=True)) == ["new_contacts", "withdrawal"]
     assert contact.ideology_notes.get().basis.code == "assumed"

@@ -1,5 +1,6 @@
 // Keyboard shortcuts: every element with data-shortcut="n" or "g d" is pressed (a field: focused) by those keys.
-// They can be turned off (WCAG 2.1.4); that choice stays in this browser.
+// They can be turned off (WCAG 2.1.4); that choice stays in this browser. Ctrl+Enter sends the form one writes in, Escape
+// leaves a field, and among boxes to tick a letter leads to the next that begins with it.
 
 const STORED = "shortcuts";
 const PATIENCE = 1200;
@@ -22,12 +23,36 @@ function visible(selector) {
   return [...document.querySelectorAll(selector)].filter((each) => each.checkVisibility());
 }
 
+const FIELDS = "input, textarea, select";
+
 function press(element) {
-  element.focus();
-  if (!element.matches("input, textarea, select")) element.click();
+  const field = element.matches(FIELDS) ? element : element.matches("div") && element.querySelector(FIELDS);
+  (field || element).focus();
+  if (!field) element.click();
+}
+
+function send(form) {
+  if (form) form.requestSubmit(form.querySelector("[type=submit]"));
+}
+
+function toBox(from, letter) {
+  const boxes = [...from.closest(".choices").querySelectorAll("input")];
+  const at = boxes.indexOf(from) + 1;
+  const begins = (each) => each.labels[0].textContent.trim().toLocaleLowerCase().startsWith(letter);
+  [...boxes.slice(at), ...boxes.slice(0, at)].find(begins)?.focus();
+}
+
+function onFieldKey(event) {
+  const field = event.target;
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send(field.form ?? document.querySelector("main form.form"));
+  else if (event.key === "Escape" && !field.closest("dialog[open]")) field.blur();
+  else if (event.key.length === 1 && event.key !== " " && field.closest(".choices") && areOn()) toBox(field, event.key);
+  else return;
+  event.preventDefault();
 }
 
 function onKey(event) {
+  if (isWriting(event.target) && !event.defaultPrevented) onFieldKey(event);
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
   if (!areOn() || isWriting(event.target)) return;
   typed = event.timeStamp - typedAt > PATIENCE ? [event.key] : [...typed, event.key].slice(-2);
