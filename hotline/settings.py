@@ -90,8 +90,15 @@ CASE_TIMELINE = [
     "cases.followups.timeline.for_case",
     "cases.handover.timeline.for_case",
     "cases.second_looks.timeline.for_case",
+    "cases.break_glass.timeline.for_case",
     "cases.merging.timeline.for_case",
 ]
+MY_DAY = [
+    "hotline.calls.my_day.claimed_by",
+    "referrals.staff.my_day.mine",
+    "referrals.staff.first_days.on_my_day",
+]
+SHIFT_END = "hotline.lines.shifts.end_of_shift"
 CASE_ACTIONS = ["referrals.staff.timeline.begin_from_case"]
 VAULT_KEY_HOLDERS: list[str] = [
     "hotline.key_holders.of_the_door",
@@ -99,6 +106,12 @@ VAULT_KEY_HOLDERS: list[str] = [
     "cases.key_holders.of_the_record",
 ]
 LEAVING = ["hotline.lines.duty.go_off_duty"]
+RECIPIENT_ACCOUNTS = {
+    "open": "hotline.people.recipient_accounts.open_recipient_account",
+    "propose": "hotline.people.recipient_accounts.propose_deputy",
+    "on_the_way": "hotline.people.recipient_accounts.names_on_the_way",
+}
+PROTECT_LINE = "hotline.statistics.disclosure_control.protect_whole_line"
 VAULT_FINGERPRINT_HOLDERS = [
     "hotline.calls.retention.forget_fingerprints",
     "hotline.lines.diversions.forget_fingerprints",
@@ -252,9 +265,28 @@ ADMINS: list[tuple[str, str]] = []
 # The public schema; the browsable API is off.
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["audit.api.parsing.BoundedJSON"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "hotline.api.problems.answer_error",
+    "URL_FORMAT_OVERRIDE": None,
 }
-SPECTACULAR_SETTINGS = {"TITLE": "Stödtelefonen", "VERSION": "1", "SERVE_INCLUDE_SCHEMA": False}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Stödtelefonen",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {
+        "CallState": "hotline.calls.models.State",
+        "CallOutcome": "hotline.calls.models.Outcome",
+        "CaseState": "cases.record.models.CaseState",
+        "ReferralState": "referrals.referral.states.State",
+        "ReferralMove": "referrals.referral.states.MoveKind",
+        "ReferralMode": "referrals.referral.states.Mode",
+        "ReferralOutcome": "referrals.referral.states.Outcome",
+        "ReportedOutcome": "referrals.api.serializers.OUTCOMES",
+        "Party": "referrals.referral.states.Party",
+        "ContactPointKind": "referrals.directory.models.ContactKind",
+    },
+}

@@ -8,12 +8,14 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 
 from audit.actions import Action
 from audit.context import Actor
 from audit.services import Subject, record_durably
 from cases.access import visible_to
 from referrals.clock.working_days import local_day
+from referrals.directory.models import ContactPoint
 from referrals.directory.queries import answers_for
 from referrals.referral.models import Referral
 from referrals.referral.states import ENDED, WITH_RECEIVER
@@ -53,6 +55,18 @@ def get_received(user: User, reference: str) -> Referral:
     """Find by the receiver's reference. Errors: Http404."""
     found = received_by(user).filter(receiver_reference=reference).first()
     return found or _refuse(user, Referral.objects.filter(receiver_reference=reference).first())
+
+
+def answered_points(user: User) -> QuerySet[ContactPoint]:
+    """Give the contact points a user answers for today, and nothing else of the directory."""
+    mine = answers_for(user, local_day()).values("contact_point")
+    points = ContactPoint.objects.filter(pk__in=mine).select_related("municipality", "county")
+    return points.order_by("function", "reference")
+
+
+def get_answered_point(user: User, reference: str) -> ContactPoint:
+    """Find by reference among those. Errors: Http404."""
+    return get_object_or_404(answered_points(user), reference=reference)
 
 
 def look_at_referral(*, actor: Actor, referral: Referral) -> None:

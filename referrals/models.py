@@ -2,16 +2,26 @@
 
 from referrals.delivery.models import Letter
 from referrals.directory.models import ContactPoint, District, ImportedFile, Outreach, Recipient
+from referrals.referral.correspondence import Question, Suggestion
 from referrals.referral.models import Move, Referral, SealedCopy
+from referrals.systems.models import AccessToken, KeptAnswer, System, SystemSecret
+from referrals.welcome.models import Welcome
 
 __all__ = [
+    "AccessToken",
     "ContactPoint",
     "District",
     "ImportedFile",
+    "KeptAnswer",
     "Letter",
     "Move",
     "Outreach",
+    "Question",
     "Recipient",
     "Referral",
     "SealedCopy",
+    "Suggestion",
+    "System",
+    "SystemSecret",
+    "Welcome",
 ]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audit.gate import actor_of
 from cases.coded.models import CodedValue, Kind
+from cases.pages.scanned import ScannedForm
 from referrals.access import user_of
 from referrals.directory.models import ContactPoint
 from referrals.referral.consent import ConsentEnded, ConsentTooNarrow
@@ -41,6 +42,7 @@ SENTENCES: dict[type[Exception], str | Promise] = {
 """What a refusal says to the person in front of it: what to do now."""
 
 REFUSALS = tuple(SENTENCES)
+MOST_WORDS = 4000
 
 
 class PressForm(forms.Form):
@@ -91,6 +93,29 @@ class RerouteForm(PressForm):
     contact_point = forms.ModelChoiceField(
         ContactPoint.objects.none(), label=_("New contact point"), empty_label=_("Choose")
     )
+
+
+class WordsForm(PressForm, ScannedForm):
+    """A question or an answer; personal data in it is pointed out before it is saved."""
+
+    scanned = ("text",)
+    text = forms.CharField(max_length=MOST_WORDS, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class QuestionForm(WordsForm):
+    """A new question."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["text"].label = _("Your question")
+
+
+class AnswerForm(WordsForm):
+    """The answer to one question."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["text"].label = _("Your answer to the question")
 
 
 @dataclass(frozen=True)

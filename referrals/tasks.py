@@ -8,8 +8,9 @@ from procrastinate.contrib.django import app
 from audit.context import system_actor
 from referrals.delivery.tasks import send_letter
 from referrals.referral.overdue import expire_overdue
+from referrals.referral.reminding import tell_of_absent_functions, tell_of_undelivered_letters
 
-__all__ = ["climb_ladder", "send_letter"]
+__all__ = ["climb_ladder", "send_letter", "tell_of_what_stands"]
 
 
 @app.periodic(cron="5 * * * *")
@@ -17,3 +18,11 @@ __all__ = ["climb_ladder", "send_letter"]
 def climb_ladder(timestamp: int) -> None:  # noqa: ARG001 - the queue passes the planned second
     """Remind, escalate or hand up every referral whose day has passed."""
     expire_overdue(actor=system_actor("ladder"), now=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="referrals.tell_of_what_stands", queueing_lock="referrals.tell_of_what_stands")
+def tell_of_what_stands(timestamp: int) -> None:  # noqa: ARG001 - the same
+    """Tell the counsellors of functions that have not come and of letters that did not arrive."""
+    tell_of_absent_functions()
+    tell_of_undelivered_letters()

@@ -2,8 +2,17 @@
 
 from django.urls import path
 
+from referrals.portal import figures, first_day, function
 from referrals.portal import views as portal
-from referrals.staff import composing, directory_pages, views
+from referrals.staff import (
+    composing,
+    directory_pages,
+    first_days,
+    questions,
+    systems,
+    undelivered,
+    views,
+)
 
 app_name = "referrals"
 urlpatterns = [
@@ -11,7 +20,17 @@ urlpatterns = [
     path("referrals/new/", composing.new, name="new"),
     path("referrals/new/<str:case_reference>/", composing.compose, name="compose"),
     path("referrals/new/<str:case_reference>/<str:code>/", composing.compose_to, name="compose-to"),
+    path("referrals/undelivered/", undelivered.letters, name="undelivered"),
+    path("referrals/undelivered/<uuid:letter>/again/", undelivered.again, name="undelivered-again"),
+    path("referrals/undelivered/<uuid:letter>/phoned/", undelivered.phoned, name="undelivered-phoned"),
+    path("referrals/undelivered/<uuid:letter>/correct/", undelivered.correct, name="undelivered-correct"),
+    path("referrals/first-days/<str:reference>/", first_days.welcome, name="first-day"),
+    path("referrals/first-days/<str:reference>/code/", first_days.code, name="first-day-code"),
+    path("referrals/first-days/<str:reference>/letter/", first_days.letter, name="first-day-letter"),
     path("referrals/<str:reference>/", views.detail, name="detail"),
+    path("referrals/<str:reference>/questions/", questions.read, name="questions"),
+    path("referrals/<str:reference>/questions/ask/", questions.ask, name="question-ask"),
+    path("referrals/<str:reference>/questions/<uuid:question>/", questions.answer, name="question-answer"),
     path("referrals/<str:reference>/copy/", views.copy, name="copy"),
     path("referrals/<str:reference>/renew/", composing.renew, name="renew"),
     path("referrals/<str:reference>/send/", views.send, name="send"),
@@ -27,8 +46,24 @@ urlpatterns = [
     path("directory/", directory_pages.directory, name="directory"),
     path("directory/<str:code>/", directory_pages.municipality, name="municipality"),
     path("directory/<str:code>/<str:reference>/verify/", directory_pages.verify, name="verify-contact-point"),
+    path("systems/", systems.systems, name="systems"),
+    path("systems/new/", systems.new, name="system-new"),
+    path("systems/<str:reference>/secret/", systems.new_secret, name="system-secret"),
+    path("systems/<str:reference>/issue/", systems.issue, name="system-issue"),
+    path("systems/<str:reference>/refuse/", systems.refuse, name="system-refuse"),
+    path("systems/<str:reference>/revoke/", systems.revoke, name="system-revoke"),
     path("portal/", portal.inbox, name="portal-inbox"),
+    path("portal/figures/", figures.figures, name="portal-figures"),
+    path("portal/functions/", function.functions, name="portal-functions"),
+    path("portal/functions/<str:reference>/", function.function, name="portal-function"),
+    path("portal/functions/<str:reference>/details/", function.details, name="portal-details"),
+    path("portal/functions/<str:reference>/absence/", function.absence, name="portal-absence"),
+    path("portal/functions/<str:reference>/back/", function.back, name="portal-back"),
+    path("portal/functions/<str:reference>/deputy/", function.deputy, name="portal-deputy"),
+    path("portal/welcome/<str:token>/", first_day.welcome, name="welcome"),
     path("portal/<str:reference>/", portal.referral, name="portal-referral"),
+    path("portal/<str:reference>/ask/", portal.ask, name="portal-ask"),
+    path("portal/<str:reference>/questions/<uuid:question>/", portal.answer, name="portal-answer"),
     path("portal/<str:reference>/open/", portal.open_copy, name="portal-open"),
     path("portal/<str:reference>/accept/", portal.accept, name="portal-accept"),
     path("portal/<str:reference>/decline/", portal.decline, name="portal-decline"),

@@ -19,6 +19,7 @@ class NoticeKind(models.TextChoices):
     FOLLOW_UP_GIVEN = "follow_up_given", _("A colleague planned a follow-up for you.")
     FOLLOW_UP_DUE = "follow_up_due", _("A follow-up of yours is due.")
     BREAK_GLASS_TO_REVIEW = "break_glass_to_review", _("An emergency opening waits for your look.")
+    BREAK_GLASS_REVIEWED = "break_glass_reviewed", _("Your emergency opening has been signed off.")
     HAND_OVER_OFFERED = (
         "hand_over_offered",
         _("A colleague hands a case over to you. Read the note and acknowledge."),
@@ -31,6 +32,8 @@ class NoticeKind(models.TextChoices):
     SECOND_LOOK_ANSWERED = "second_look_answered", _("Your question for a second look has been answered.")
     CO_WORKER_ADDED = "co_worker_added", _("A colleague shares a case with you.")
     CASE_MERGED = "case_merged", _("Your case has been merged with another.")
+    CASE_GIVEN = "case_given", _("A case is yours now. Read it and see what is promised.")
+    CASE_TAKEN = "case_taken", _("A supervisor has given your case to a colleague.")
     MERGE_UNDONE = "merge_undone", _("A merge of your case has been undone.")
     # referrals
     REFERRAL_ARRIVED = "referral_arrived", _("A referral has arrived.")
@@ -38,6 +41,10 @@ class NoticeKind(models.TextChoices):
     REFERRAL_ANSWERED = "referral_answered", _("The municipality has answered your referral.")
     REFERRAL_OUTCOME = "referral_outcome", _("An outcome of your referral has been reported.")
     REFERRAL_OVERDUE = "referral_overdue", _("A referral has stood still for too long.")
+    REFERRAL_ASKED = "referral_asked", _("The municipality has asked about your referral.")
+    REFERRAL_TOLD = "referral_told", _("The municipality has answered a question about your referral.")
+    WELCOME_UNREDEEMED = "welcome_unredeemed", _("A function has not come to its referral. Telephone it.")
+    LETTER_UNDELIVERED = "letter_undelivered", _("A letter about your referral could not be delivered.")
     # hotline
     LINE_UNSTAFFED = "line_unstaffed", _("A line is open, or about to open, and nobody is on duty.")
 

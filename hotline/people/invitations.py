@@ -118,8 +118,28 @@ def accept_invitation(*, invitation: Invitation, password: str) -> User:
         raise InvitationUnusable
     locked.accepted_at = timezone.now()
     locked.save(update_fields=["accepted_at"])
-    person = _renew(locked.renews, password) if locked.renews else _make_account(locked, password)
-    record(actor=_actor_of(locked), action=Action.INVITATION_ACCEPTED, subject=subject_of(locked))
+    person = _renew(locked.renews, password) if locked.renews else make_account(locked, password)
+    record_acceptance(locked)
+    return person
+
+
+def record_acceptance(invitation: Invitation, **facts: str) -> None:
+    """Record, in the transaction that makes the account, that the invited person has come."""
+    actor, subject = _actor_of(invitation), subject_of(invitation)
+    record(actor=actor, action=Action.INVITATION_ACCEPTED, subject=subject, **facts)
+
+
+def make_account(invitation: Invitation, password: str) -> User:
+    """Make the account that an invitation is for. Errors: InvitationUnusable where the address is taken."""
+    if has_account(invitation.email):
+        raise InvitationUnusable
+    person = User.objects.create_user(
+        invitation.username, invitation.email, password, first_name=invitation.name
+    )
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    set_role(person, invitation.role)
+    if invitation.role == Role.RECIPIENT and invitation.contact_point is not None:
+        name_recipient(actor=_actor_of(invitation), user=person, contact_point=invitation.contact_point)
     return person
 
 
@@ -137,19 +157,6 @@ def has_account(email: str) -> bool:
 def subject_of(invitation: Invitation) -> Subject:
     """Name an invitation as the trail does."""
     return Subject(kind="invitation", reference=invitation.reference)
-
-
-def _make_account(invitation: Invitation, password: str) -> User:
-    if has_account(invitation.email):
-        raise InvitationUnusable
-    person = User.objects.create_user(
-        invitation.username, invitation.email, password, first_name=invitation.name
-    )
-    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    set_role(person, invitation.role)
-    if invitation.role == Role.RECIPIENT and invitation.contact_point is not None:
-        name_recipient(actor=_actor_of(invitation), user=person, contact_point=invitation.contact_point)
-    return person
 
 
 def _renew(renewed: User, password: str) -> User:

@@ -44,6 +44,11 @@ def protect_line(counts: Mapping[K, int], *, smallest: int) -> dict[K, int | Non
     return {key: None if key in withheld else count for key, count in counts.items()}
 
 
+def protect_whole_line(counts: Mapping[K, int]) -> dict[K, int | None]:
+    """Protect, by the house's own threshold, counts whose total is known to the reader."""
+    return protect_line(counts, smallest=threshold())
+
+
 def protect_grid(
     counts: Mapping[tuple[R, C], int],
     *,

@@ -19,8 +19,11 @@ from audit.context import system_actor
 from audit.services import Subject, record
 from referrals.delivery.models import Letter, LetterKind
 from referrals.directory.models import ContactPoint
+from referrals.welcome.links import path_of
+from referrals.welcome.models import Welcome
 
 LETTER_LANGUAGE = "sv"
+MESSAGE_DOMAIN = "stodtelefonen"
 
 
 def write_letter(*, kind: LetterKind, contact_point: ContactPoint, reference: str) -> Letter:
@@ -36,13 +39,13 @@ def write_letter(*, kind: LetterKind, contact_point: ContactPoint, reference: st
 
 @transaction.atomic
 def deliver_letter(*, letter_id: uuid.UUID) -> bool:
-    """Send a letter unless it has left already; say whether it left now.
+    """Send a letter unless it has left already, or somebody has settled it; say whether it left now.
 
     Errors: whatever the mail server raises; the caller counts the attempt and tries again. A crash between the
     server's yes and our commit sends it twice, which is why the Message-ID is the letter's own.
     """
     letter = Letter.objects.select_for_update(of=("self",)).select_related("contact_point").get(pk=letter_id)
-    if letter.sent_at is not None:
+    if letter.sent_at is not None or letter.settled_at is not None:
         return False
     _compose(letter).send()
     letter.sent_at = timezone.now()
@@ -53,12 +56,9 @@ def deliver_letter(*, letter_id: uuid.UUID) -> bool:
     return True
 
 
-def count_failed_attempt(*, letter_id: uuid.UUID) -> None:
-    """Remember an attempt that failed, where the failed job itself was rolled back."""
-    with transaction.atomic():
-        letter = Letter.objects.select_for_update(of=("self",)).get(pk=letter_id)
-        letter.attempts += 1
-        letter.save(update_fields=["attempts"])
+def message_id(letter_id: uuid.UUID) -> str:
+    """Name a letter as mail servers do: by it a letter that came back is recognised."""
+    return f"<{letter_id}@{MESSAGE_DOMAIN}>"
 
 
 def _compose(letter: Letter) -> EmailMultiAlternatives:
@@ -71,11 +71,14 @@ def _compose(letter: Letter) -> EmailMultiAlternatives:
         subject,
         text,
         to=[letter.contact_point.address],
-        headers={"Message-ID": f"<{letter.pk}@stodtelefonen>"},
+        headers={"Message-ID": message_id(letter.pk)},
     )
     message.attach_alternative(html, "text/html")
     return message
 
 
 def _path(letter: Letter) -> str:
+    """Lead to the referral, or to the page where a function without an account makes its first."""
+    if letter.kind == LetterKind.WELCOME:
+        return path_of(Welcome.objects.get(reference=letter.reference))
     return reverse("referrals:portal-referral", args=[letter.reference])

@@ -7,17 +7,16 @@ import uuid
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from referrals.delivery.mail import count_failed_attempt, deliver_letter
-
-MAX_ATTEMPTS = 8
+from referrals.delivery.mail import deliver_letter
+from referrals.delivery.undelivered import MAX_ATTEMPTS, count_failed_attempt, is_final
 
 
 @app.task(name="referrals.send_letter", retry=RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=4))
 def send_letter(letter_id: str) -> None:
-    """Send the letter, or leave a counted attempt behind and let the queue try again."""
+    """Send the letter, or leave a counted attempt behind and let the queue try again, unless it is useless."""
     key = uuid.UUID(letter_id)
     try:
         deliver_letter(letter_id=key)
-    except Exception:
-        count_failed_attempt(letter_id=key)
-        raise
+    except Exception as fault:
+        if not count_failed_attempt(letter_id=key, is_refused=is_final(fault)):
+            raise

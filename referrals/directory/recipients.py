@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from audit.actions import Action
 from audit.context import Actor
@@ -21,6 +24,13 @@ def name_recipient(*, actor: Actor, user: User, contact_point: ContactPoint) -> 
     if is_new:
         _record(actor, Action.RECIPIENT_NAMED, recipient)
     return recipient
+
+
+def answering(contact_point: ContactPoint, on: date) -> QuerySet[Recipient]:
+    """Give who answers for a contact point on that day, by name."""
+    today = Recipient.objects.filter(Q(until=None) | Q(until__gt=on), since__lte=on, user__is_active=True)
+    found = today.filter(contact_point=contact_point).select_related("user")
+    return found.order_by("user__first_name", "user__username")
 
 
 @transaction.atomic

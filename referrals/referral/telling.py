@@ -15,6 +15,7 @@ from referrals.delivery.models import LetterKind
 from referrals.referral.models import Referral
 from referrals.referral.parties import supervisors
 from referrals.referral.states import ENDED, WITH_RECEIVER, MoveKind, Party, State
+from referrals.welcome.services import invite_function
 
 ANSWERS: dict[MoveKind, NoticeKind] = {
     MoveKind.OPEN: NoticeKind.REFERRAL_OPENED,
@@ -38,8 +39,20 @@ def tell(referral: Referral, *, kind: MoveKind, before: State, by: User | None) 
     if kind in {MoveKind.HAND_UP, MoveKind.ESCALATE} and referral.rung == Rung.SUPERVISOR:
         _say_overdue(supervisors(), referral)
     letter = _letter(referral, kind=kind, before=before)
-    if letter and not _is_protected(referral):
-        write_letter(kind=letter, contact_point=referral.contact_point, reference=referral.receiver_reference)
+    if letter:
+        write_about(referral, letter)
+
+
+def write_about(referral: Referral, kind: LetterKind) -> None:
+    """Write to the function; one that nobody signs in for yet is invited first, for it could open nothing."""
+    if _is_protected(referral):
+        return
+    point = referral.contact_point
+    welcome = None if kind == LetterKind.ENDED else invite_function(contact_point=point)
+    if welcome:
+        write_letter(kind=LetterKind.WELCOME, contact_point=point, reference=welcome.reference)
+    else:
+        write_letter(kind=kind, contact_point=point, reference=referral.receiver_reference)
 
 
 def _say_overdue(users: Iterable[User], referral: Referral) -> None:
@@ -52,7 +65,9 @@ def _is_protected(referral: Referral) -> bool:
 
 
 def _letter(referral: Referral, *, kind: MoveKind, before: State) -> LetterKind | None:
-    if kind == MoveKind.SEND or (kind == MoveKind.ESCALATE and referral.next_actor == Party.RECEIVER):
+    if kind in {MoveKind.SEND, MoveKind.CONNECT}:
+        return LetterKind.NEW
+    if kind == MoveKind.ESCALATE and referral.next_actor == Party.RECEIVER:
         return LetterKind.NEW
     if kind == MoveKind.REMIND and referral.next_actor == Party.RECEIVER:
         return LetterKind.REMINDER

@@ -14,6 +14,7 @@ from audit.gate import actor_of, requires
 from cases.access import visible_to
 from referrals.access import get_staffed, look_at_referral, staffed_by, user_of
 from referrals.clock.working_days import local_day
+from referrals.delivery.models import Letter
 from referrals.directory.models import ContactPoint
 from referrals.directory.queries import points_for
 from referrals.pressing import (
@@ -29,6 +30,7 @@ from referrals.referral.copies import read_copy
 from referrals.referral.fields import FIELDS
 from referrals.referral.models import Referral
 from referrals.referral.parties import moves_open_to
+from referrals.referral.questions import may_correspond, questions_for
 from referrals.referral.services import (
     close_referral,
     close_unanswered,
@@ -41,7 +43,9 @@ from referrals.referral.services import (
     verify_referral,
     withdraw_referral,
 )
-from referrals.referral.states import ENDED, MoveKind, State
+from referrals.referral.states import ENDED, MoveKind, Party, State
+from referrals.referral.suggestions import suggestion_for
+from referrals.staff.first_days import to_telephone, waiting_welcome
 
 BUTTONS = (
     Button(MoveKind.SEND, "referrals:send", PressForm, _("Send the referral"), is_main=True),
@@ -71,7 +75,13 @@ CLOSE_WITH = Button(MoveKind.CLOSE, "referrals:close", OutcomeForm, _("Close wit
 def referrals(request: HttpRequest) -> HttpResponse:
     """List the live referrals this user works on, the most urgent first."""
     found = staffed_by(user_of(request)).exclude(state__in=ENDED).order_by("due_on", "reference")
-    return render(request, "referrals/staff/referrals.html", {"referrals": found, "today": local_day()})
+    context = {
+        "referrals": found,
+        "today": local_day(),
+        "to_telephone": to_telephone(user_of(request)),
+        "undelivered": Letter.objects.undelivered().count(),
+    }
+    return render(request, "referrals/staff/referrals.html", context)
 
 
 @requires("referrals.compose")
@@ -105,6 +115,11 @@ def _show(request: HttpRequest, found: Referral, **more: object) -> HttpResponse
         "may_open_case": visible_to(user).filter(pk=found.case_id).exists(),
         "may_renew": MoveKind.PROPOSE in allowed and found.state == State.REROUTED,
         "is_overdue": bool(found.due_on and found.due_on < local_day()),
+        "suggestion": suggestion_for(found),
+        "welcome": waiting_welcome(found),
+        "asked": questions_for(user, found).count(),
+        "waiting_questions": questions_for(user, found).filter(asked_as=Party.RECEIVER, answer=None).count(),
+        "may_ask": may_correspond(user, found),
         "buttons": [
             (button, form_for(button, found))
             for button in (*BUTTONS, _close_button(found))
@@ -131,6 +146,9 @@ def form_for(button: Button, found: Referral, posted: QueryDict | None = None) -
 def _elsewhere(found: Referral) -> object:
     municipality = found.contact_point.municipality or found.case.municipality
     points = points_for(municipality) if municipality else ContactPoint.objects.filter(municipality=None)
+    suggested = suggestion_for(found)
+    if suggested and suggested.municipality and suggested.municipality != municipality:
+        points = points_for(suggested.municipality)
     return points.exclude(pk=found.contact_point_id)
 
 

@@ -14,6 +14,8 @@ from referrals.delivery import mail as delivery
 from referrals.delivery.models import Letter, LetterKind
 from referrals.delivery.tasks import MAX_ATTEMPTS, send_letter
 from referrals.directory.models import ContactPoint
+from referrals.welcome.links import path_of
+from referrals.welcome.services import invite_function
 from tests.referrals.factories import make_point
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -28,21 +30,28 @@ def write(point: ContactPoint, kind: LetterKind = LetterKind.NEW) -> Letter:
     return delivery.write_letter(kind=kind, contact_point=point, reference="M-234567")
 
 
-@pytest.mark.parametrize("kind", list(LetterKind))
-def test_a_letter_carries_the_reference_and_the_link_and_nothing_else_of_ours(
-    point: ContactPoint, kind: LetterKind
+def test_a_letter_of_every_kind_carries_the_reference_and_the_link_and_nothing_else_of_ours(
+    point: ContactPoint,
 ) -> None:
-    assert delivery.deliver_letter(letter_id=write(point, kind).pk)
-    sent = mail.outbox[0]
-    assert isinstance(sent, mail.EmailMultiAlternatives)
-    assert sent.to == [point.address]
-    text, html = str(sent.body), str(sent.alternatives[0][0])
-    for part in (text, html):
-        assert "M-234567" in part
-        assert "http://testserver/portal/M-234567/" in part
-    assert "PLANTED" not in sent.message().as_string() + text + html
-    assert "Ale" not in text + html
-    assert "M-234567" in sent.subject
+    welcome = invite_function(contact_point=point)
+    assert welcome is not None
+    for kind in LetterKind:
+        mail.outbox.clear()
+        is_welcome = kind == LetterKind.WELCOME
+        reference = welcome.reference if is_welcome else "M-234567"
+        letter = delivery.write_letter(kind=kind, contact_point=point, reference=reference)
+        assert delivery.deliver_letter(letter_id=letter.pk)
+        sent = mail.outbox[0]
+        assert isinstance(sent, mail.EmailMultiAlternatives)
+        assert sent.to == [point.address]
+        text, html = str(sent.body), str(sent.alternatives[0][0])
+        link = path_of(welcome) if is_welcome else f"/portal/{reference}/"
+        for part in (text, html):
+            assert reference in part
+            assert f"http://testserver{link}" in part
+        assert "PLANTED" not in sent.message().as_string() + text + html
+        assert "Ale" not in text + html
+        assert reference in sent.subject
 
 
 def test_the_job_knows_only_the_letter_and_stands_or_falls_with_the_transaction(point: ContactPoint) -> None:

@@ -15,7 +15,7 @@ from referrals.referral.models import Referral
 from referrals.referral.overdue import expire_overdue
 from referrals.referral.states import ENDED, MoveKind, Outcome, Party, State
 from referrals.tasks import climb_ladder
-from tests.referrals.factories import CLOCK, actor_for, make_case, make_point, make_user, propose
+from tests.referrals.factories import CLOCK, actor_for, make_case, make_point, make_recipient, make_user, propose
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -27,6 +27,7 @@ def referral() -> Referral:
     deputy = make_point(kind=ContactKind.CRIME_PREVENTION, function="Deputy")
     make_point(kind=ContactKind.COORDINATION, function="Coordination")
     point = make_point(function="Own", deputy=deputy)
+    make_recipient("rut", point)
     proposed = propose(alice, make_case(alice), point)
     return services.send_referral(actor=actor_for(alice), user=alice, referral=proposed)
 
@@ -53,13 +54,14 @@ def test_nothing_happens_before_the_day_has_passed(referral: Referral) -> None:
 
 
 def test_silence_climbs_reminder_deputy_coordination_supervisor(referral: Referral) -> None:
+    make_recipient("dora", ContactPoint.objects.get(function="Deputy"))
     assert (climb(referral).state, referral.next_actor) == (State.SENT, Party.RECEIVER)
     assert (climb(referral).state, referral.contact_point.function) == (State.ESCALATED, "Deputy")
     assert (climb(referral).state, referral.contact_point.function) == (State.ESCALATED, "Coordination")
     assert referral.next_actor == Party.RECEIVER
     assert (climb(referral).state, referral.next_actor) == (State.ESCALATED, Party.SUPERVISOR)
     kinds = list(Letter.objects.order_by("written_at").values_list("kind", "contact_point__function"))
-    assert kinds == [("new", "Own"), ("reminder", "Own"), ("new", "Deputy"), ("new", "Coordination")]
+    assert kinds == [("new", "Own"), ("reminder", "Own"), ("new", "Deputy"), ("welcome", "Coordination")]
     assert Notice.objects.filter(user__username="sam").count() == 1
 
 

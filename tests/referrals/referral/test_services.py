@@ -275,6 +275,7 @@ def test_a_decline_is_rerouted_within_the_consent_at_once(town: Town) -> None:
     declined = services.decline_referral(**town.by_rut(referral), reason=decline_reason())
     assert (declined.next_actor, declined.decline_reason) == (Party.COUNSELLOR, decline_reason())
     school = make_point(kind=ContactKind.SCHOOL)
+    make_recipient("sol", school)
     moved = services.reroute_referral(**town.by_alice(referral), contact_point=school)
     assert (moved.state, moved.contact_point) == (State.SENT, school)
     assert Letter.objects.filter(contact_point=school, reference=moved.receiver_reference).count() == 1
