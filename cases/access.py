@@ -5,6 +5,7 @@ exist the refusal is in the trail before that answer leaves.
 """
 
 from typing import NoReturn
+from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db.models import Q, QuerySet
@@ -13,9 +14,10 @@ from django.http import Http404
 from audit.actions import Action
 from audit.context import Actor
 from audit.services import Subject, record_durably
+from cases.break_glass.models import BreakGlass
 from cases.followups.models import FollowUp
 from cases.handover.models import HandOver
-from cases.record.grants import Reader, basis_of, live_grants
+from cases.record.grants import REVIEW, Reader, basis_of, live_grants
 from cases.record.models import Case, Contact, Note
 from cases.second_looks.models import SecondLook
 from cases.second_looks.queries import open_to
@@ -27,6 +29,7 @@ __all__ = [
     "get_follow_up",
     "get_hand_over",
     "get_note",
+    "get_opening",
     "get_second_look",
     "visible_contacts",
     "visible_to",
@@ -100,6 +103,18 @@ def get_second_look(user: User, reference: str) -> SecondLook:
     related = SecondLook.objects.select_related("case", "asked_by", "asked_of")
     look = related.filter(seen, reference=reference).first()
     return look or _refuse(user, SecondLook.objects.filter(reference=reference).first())
+
+
+def get_opening(user: User, opening: UUID) -> BreakGlass:
+    """Find an emergency opening: the user's own, of a case the user may open, or any for who reviews.
+
+    Errors: Http404 where there is none for this user.
+    """
+    related = BreakGlass.objects.select_related("case", "user", "grant", "reviewed_by")
+    found = related.filter(pk=opening).first()
+    if found is None or user.has_perm(REVIEW) or found.user_id == user.pk or basis_of(user, found.case):
+        return found or _refuse(user, None)
+    return _refuse(user, found.case)
 
 
 Thing = Case | Contact | Note | FollowUp | HandOver | SecondLook

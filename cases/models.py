@@ -1,6 +1,6 @@
 """Every table of the room, so that Django finds them."""
 
-from cases.break_glass.models import BreakGlass
+from cases.break_glass.models import BreakGlass, Knock
 from cases.coded.models import CodedValue, County, Municipality
 from cases.followups.models import FollowUp
 from cases.handover.models import HandOver
@@ -41,6 +41,7 @@ __all__ = [
     "Grant",
     "HandOver",
     "Hold",
+    "Knock",
     "LifeEvent",
     "Merge",
     "Municipality",

@@ -1,4 +1,4 @@
-"""An emergency opening: who opened which case, why (sealed), until when, and what the reviewer found."""
+"""An emergency opening: who opened which case, why (sealed), until when, and what the reviewer found; and knocks."""
 
 import uuid
 
@@ -59,4 +59,22 @@ class BreakGlass(models.Model):
 
     def __str__(self) -> str:
         """Give the row's id."""
+        return f"{self.pk}"
+
+
+class Knock(models.Model):
+    """A typed reference that opened nothing: counted, so that trying ends soon; what was typed is not kept."""
+
+    id = models.BigAutoField(primary_key=True)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        """Oldest first."""
+
+        app_label = "cases"
+        ordering = ("id",)
+
+    def __str__(self) -> str:
+        """Give the row's number."""
         return f"{self.pk}"

@@ -2,13 +2,15 @@
 
 from django.contrib.auth.models import User
 from django.db.models import Q
+from django.utils import timezone
 
 from cases.followups.models import FollowUp, FollowUpState
 from cases.handover.models import HandOverState
 from cases.merging.models import Merge
-from cases.record.grants import live_flags
+from cases.pages.search_forms import WordsForm
+from cases.record.grants import insiders, live_flags
 from cases.record.merged import with_merged
-from cases.record.models import Basis, CallerCode, Case, CaseState, Grant, Hold
+from cases.record.models import Basis, CallerCode, Case, CaseState, Hold
 from cases.record.states import FINISHED, MOVES
 from cases.record.timeline import collect, offers
 from cases.second_looks.models import SecondLookState
@@ -26,6 +28,8 @@ def case_page(case: Case, user: User, *, basis: str) -> dict[str, object]:
         "holds": Hold.objects.filter(case=case, lifted_at__isnull=True),
         "notes": case.notes.select_related("author"),
         "follow_ups": planned,
+        "words": WordsForm(),
+        "now": timezone.now(),
         "timeline": collect(case, user),
         "actions": [] if case.merged_into_id else offers(case, user),
         "may": may_move(case),
@@ -41,7 +45,8 @@ def _people(case: Case, user: User, *, basis: str) -> dict[str, object]:
     offered = next((each for each in hand_overs if each.state == HandOverState.OFFERED), None)
     waiting = [look for look in looks if look.state == SecondLookState.ASKED and look.asked_of_id == user.pk]
     return {
-        "people": Grant.objects.filter(case=case, until__isnull=True).select_related("user"),
+        "insiders": insiders(case),
+        "openings": case.emergency_openings.select_related("user", "grant", "reviewed_by").order_by("-at"),
         "is_owner": basis == Basis.OWNER,
         "hand_overs": hand_overs,
         "offered": offered,

@@ -15,10 +15,15 @@ def my_cases(user: User, *, finished: bool = False) -> QuerySet[Case]:
     """Give the cases a user may open, with the basis and the next follow-up; those with the nearest day first."""
     unmerged = visible_to(user).filter(merged_into__isnull=True)
     cases = unmerged.filter(state__in=FINISHED) if finished else unmerged.exclude(state__in=FINISHED)
+    return as_rows(cases, user).order_by(F("next_day").asc(nulls_last=True), "-opened_at")
+
+
+def as_rows(cases: QuerySet[Case], user: User) -> QuerySet[Case]:
+    """Add to cases what the table shows beside them: why the user sees them, and the next follow-up's day."""
     return cases.annotate(
         basis=Subquery(_grants_strongest_first(user).values("basis")[:1]),
         next_day=Subquery(FollowUp.objects.planned().filter(case=OuterRef("pk")).values("due_on")[:1]),
-    ).order_by(F("next_day").asc(nulls_last=True), "-opened_at")
+    )
 
 
 def my_follow_ups(user: User) -> QuerySet[FollowUp]:

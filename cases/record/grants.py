@@ -1,5 +1,7 @@
 """Which grants open a case now: the one query that everything about access rests on."""
 
+from dataclasses import dataclass
+
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -54,3 +56,26 @@ def owner_of(case: Case) -> Grant | None:
     return (
         Grant.objects.select_related("user").filter(case=case, basis=Basis.OWNER, until__isnull=True).first()
     )
+
+
+@dataclass(frozen=True)
+class Insider:
+    """Somebody's live grant, and whether it opens the case now: protected identity shuts some of them out."""
+
+    grant: Grant
+    opens: bool
+
+
+def insiders(case: Case) -> list[Insider]:
+    """Give everybody who has a live grant to a case, in the order they came."""
+    live = Grant.objects.filter(
+        Q(until__isnull=True) | Q(until__gt=timezone.now()), case=case, user__is_active=True
+    )
+    grants = live.select_related("user").order_by("given_at")
+    return [Insider(grant, opens=_opens(grant, case)) for grant in grants]
+
+
+def _opens(grant: Grant, case: Case) -> bool:
+    if not case.protected or grant.basis in OPENS_PROTECTED:
+        return True
+    return grant.basis == Basis.BREAK_GLASS and grant.user.has_perm(REVIEW)

@@ -4,13 +4,16 @@ Every sealed column `x` has a column `x_version` beside it; the version is part 
 older text of the same row cannot be put in the newer one's place.
 """
 
-from typing import Protocol
+from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from django.db import models
 
+from cases.record.models import NoteVersion
 from cases.vault.envelope import Binding
 from cases.vault.services import seal, unseal
+from cases.vault.services import unseal_each as open_each
 
 
 class SealedRow(Protocol):
@@ -28,6 +31,14 @@ class MovableRow(Protocol):
 
     id: UUID
     key: UUID | None
+
+
+class Sealed(NamedTuple):
+    """A sealed text, its key and the place it is bound to."""
+
+    text: bytes
+    key: UUID
+    binding: Binding
 
 
 def put_text(row: SealedRow, field: str, text: str, *, model: type[models.Model]) -> None:
@@ -66,6 +77,26 @@ def unseal_version(sealed: bytes | memoryview, *, key: UUID, field: str, note: U
     """Unseal a note's text or reason in its own place."""
     binding = Binding(model="note", field=field, record=note, version=number)
     return unseal(bytes(sealed), key=key, binding=binding)
+
+
+def sealed_in(row: SealedRow, field: str, *, model: type[models.Model]) -> Sealed:
+    """Give a row's text as it is, to be unsealed together with others."""
+    sealed = getattr(row, field)
+    if sealed is None or row.key is None:
+        message = "there is no text in this field"
+        raise ValueError(message)
+    return Sealed(bytes(sealed), row.key, _binding(row, field, model))
+
+
+def sealed_version(version: NoteVersion) -> Sealed:
+    """Give a note's version as it is, to be unsealed together with others."""
+    place = Binding(model="note", field="body", record=version.note_id, version=version.number)
+    return Sealed(bytes(version.body), version.key, place)
+
+
+def unseal_each(texts: Sequence[Sealed]) -> list[str | None]:
+    """Unseal many texts, opening each key once; nothing stands for one that cannot be read."""
+    return open_each(texts)
 
 
 def _binding(row: SealedRow, field: str, model: type[models.Model]) -> Binding:

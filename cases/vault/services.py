@@ -24,6 +24,7 @@ __all__ = [
     "reassign_keys",
     "seal",
     "unseal",
+    "unseal_each",
 ]
 
 
@@ -49,6 +50,12 @@ def unseal(sealed: bytes, *, key: UUID, binding: Binding) -> str:
         return envelope.unseal(bytes(sealed), key=_open(key), associated=associated).decode()
     except envelope.EnvelopeRefused:
         raise Unreadable from None
+
+
+def unseal_each(texts: Sequence[tuple[bytes, UUID, Binding]]) -> list[str | None]:
+    """Decrypt many texts, fetching each key once; None stands for a text that is unreadable."""
+    opened: dict[UUID, bytes | None] = {}
+    return [_unseal_under(opened, *text) for text in texts]
 
 
 def keys_of(owner: Owner) -> list[UUID]:
@@ -92,3 +99,17 @@ def _open(key: UUID) -> bytes:
         return datakeys.open_key(key)
     except (DataKey.DoesNotExist, envelope.EnvelopeRefused):
         raise Unreadable from None
+
+
+def _unseal_under(opened: dict[UUID, bytes | None], sealed: bytes, key: UUID, binding: Binding) -> str | None:
+    try:
+        if key not in opened:
+            opened[key] = None
+            opened[key] = _open(key)
+        secret = opened[key]
+        if secret is None:
+            return None
+        associated = envelope.associated_data(binding, key_id=key)
+        return envelope.unseal(sealed, key=secret, associated=associated).decode()
+    except (Unreadable, envelope.EnvelopeRefused):
+        return None

@@ -9,6 +9,8 @@ from django.utils import timezone
 from audit.actions import Action
 from audit.context import Actor
 from audit.models import Entry
+from cases.break_glass.models import BreakGlass
+from cases.break_glass.services import break_glass
 from cases.followups.models import FollowUp
 from cases.followups.services import plan_follow_up
 from cases.handover.models import HandOver
@@ -106,6 +108,11 @@ def let_in(user: User, case: Case, basis: Basis = Basis.CO_WORKER, hours: float 
     """Let a user into a case, for some hours or without an end."""
     until = None if hours is None else timezone.now() + timedelta(hours=hours)
     return give_grant(actor=actor_for(user), user=user, case=case, basis=basis, until=until)
+
+
+def break_in(user: User, case: Case, reason: str = "the caller is on the line again") -> BreakGlass:
+    """Open a case in an emergency as this user."""
+    return break_glass(actor=actor_for(user), user=user, case=case, reason=reason)
 
 
 def entries(action: Action) -> list[Entry]:

@@ -82,7 +82,7 @@ def test_a_case_costs_the_same_however_much_is_in_it(
         resume_case(actor=actor_for(alice), user=alice, case=case)
     client = signed_in(alice)
     client.get(reverse("cases:list"))
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(29):
         response = client.get(reverse("cases:detail", args=[case.reference]))
     assert response.content.decode().count('id="N-') == 2 * rows
 

@@ -1,0 +1,143 @@
+"""No list of persons by ideology, religion or health: no form searches, no query selects, no table shows by them.
+
+Data protection law forbids such lists. What is noted of a person is entered in a contact and counted in protected
+figures, and that is all; whoever adds a filter or a column meets this test first.
+"""
+
+import ast
+import importlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django import forms
+
+from cases.coded.models import CodedValue, Kind
+from cases.pages.contact_form import ContactForm
+from cases.pages.search_forms import SearchForm
+from tests.house import BASE_DIR, ROOMS, calls, modules
+
+SENSITIVE = re.compile(
+    r"ideolog|religio|faith|belief|concern|health|illness|risk|danger|gender|age_band|wish_to_change|protective",
+    re.IGNORECASE,
+)
+SENSITIVE_KINDS = (Kind.CONCERN, Kind.IDEOLOGY, Kind.IDEOLOGY_BASIS, Kind.RISK_LEVEL)
+# One conversation is written down here; nothing is looked for.
+ENTERING = {"ContactForm"}
+SELECTING = {
+    "filter",
+    "exclude",
+    "order_by",
+    "values",
+    "values_list",
+    "annotate",
+    "Q",
+    "F",
+    "OuterRef",
+}
+# The figures count, by fixed cubes and with suppression, the demo makes things up, and the tables guard what is stored:
+# they list nobody.
+LISTING_NOBODY = ("hotline/statistics/", "hotline/demo/", "cases/record/models/")
+# A template's table that counts, or that lists the answers themselves rather than anybody who gave them.
+TABLES_OF_NO_PERSONS = ("hotline/statistics/", "cases/values")
+TABLE = re.compile(r"<table.*?</table>", re.DOTALL)
+PRINTED = re.compile(r"{{\s*([^}|]+)|{%\s*(?:translate|firstof|blocktranslate)\s+([^%]+)%}")
+
+
+def every_form() -> Iterator[type[forms.BaseForm]]:
+    """Give every form of the house."""
+    for room in ROOMS:
+        for path, _tree in modules(room):
+            name = ".".join(path.with_suffix("").parts)
+            if "forms" in (BASE_DIR / path).read_text(encoding="utf-8") and "management" not in name:
+                importlib.import_module(name)
+    found = list(forms.BaseForm.__subclasses__())
+    while found:
+        form = found.pop()
+        found += form.__subclasses__()
+        if form.__module__.split(".")[0] in ROOMS:
+            yield form
+
+
+@pytest.mark.django_db
+def test_no_form_but_the_one_that_writes_a_contact_asks_about_a_person() -> None:
+    looked_at = set()
+    others = CodedValue.objects.exclude(kind__in=SENSITIVE_KINDS).values_list("code", flat=True)
+    answers = CodedValue.objects.filter(kind__in=SENSITIVE_KINDS).exclude(code__in=list(others))
+    sensitive = set(answers.values_list("code", flat=True))
+    assert {"right_wing", "mental_ill_health"} <= sensitive
+    for form in every_form():
+        looked_at.add(form.__name__)
+        if issubclass(form, ContactForm):
+            continue  # one conversation is written down here; nothing is looked for
+        fields: dict[str, forms.Field] = getattr(form, "base_fields", {})
+        for name, field in fields.items():
+            assert not SENSITIVE.search(name), f"{form.__module__}.{form.__name__} asks for {name}"
+            offered = flat(getattr(field, "choices", []) if isinstance(field, forms.ChoiceField) else [])
+            assert not sensitive & offered, f"{form.__module__}.{form.__name__} offers {name}"
+    assert {"SearchForm", "GoForm", "ContactForm", "ShiftForm"} <= looked_at
+    assert set(SearchForm.base_fields) == {"state", "owner", "municipality", "opened_from", "opened_until"}
+
+
+def test_no_query_selects_or_sorts_by_what_is_noted_of_a_person() -> None:
+    faults = [
+        f"{path}:{call.lineno} {ast.unparse(call)}"
+        for room in ROOMS
+        for path, tree in modules(room)
+        if not path.as_posix().startswith(LISTING_NOBODY)
+        for name, call in calls(tree)
+        if name in SELECTING and SENSITIVE.search(names_in(call))
+    ]
+    assert faults == []
+
+
+def test_no_address_carries_such_a_question() -> None:
+    asked = set()
+    for room in ROOMS:
+        for path, tree in modules(room):
+            source = (BASE_DIR / path).read_text(encoding="utf-8")
+            if "GET" in source:
+                asked |= {
+                    call.args[0].value
+                    for _name, call in calls(tree)
+                    if ".GET.get" in ast.unparse(call.func) and isinstance(call.args[0], ast.Constant)
+                }
+    assert "page" in asked
+    assert not {name for name in asked if SENSITIVE.search(str(name))}
+
+
+def test_no_table_has_such_a_column() -> None:
+    seen = 0
+    folder = BASE_DIR / "templates"
+    for path in sorted(folder.rglob("*.html")):
+        name = path.relative_to(folder).as_posix()
+        if not name.startswith(TABLES_OF_NO_PERSONS):
+            for table in TABLE.findall(Path(path).read_text(encoding="utf-8")):
+                seen += 1
+                shown = " ".join(part for found in PRINTED.findall(table) for part in found)
+                assert not SENSITIVE.search(shown), f"{name} shows {SENSITIVE.search(shown)}"
+    assert seen > 5
+
+
+@pytest.mark.parametrize(
+    "bad",
+    ["Case.objects.filter(contacts__ideologies=x)", "Q(concerns__code='x')", "x.order_by('-risk_level')"],
+)
+def test_the_scan_bites(bad: str) -> None:
+    (call,) = (call for name, call in calls(ast.parse(bad)) if name in SELECTING)
+    assert SENSITIVE.search(names_in(call))
+
+
+def names_in(call: ast.Call) -> str:
+    """Give the fields that a call names, as keywords or as texts."""
+    texts = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
+    return " ".join([*texts, *(keyword.arg or "" for keyword in call.keywords)])
+
+
+def flat(choices: object) -> set[str]:
+    """Give the values of choices, groups opened."""
+    found: set[str] = set()
+    for value, label in choices if isinstance(choices, list | tuple) else list(choices):  # type: ignore[call-overload]
+        found |= flat(label) if isinstance(label, list | tuple) else {str(value)}
+    return found
