@@ -31,6 +31,20 @@ class FigureSerializer(serializers.Serializer[Figure]):
         return {"key": instance.key, "unit": instance.unit.value} | _fields_of(instance.value)
 
 
+class Withheld(serializers.DictField):
+    """Counts by code; null is withheld."""
+
+    child = serializers.IntegerField(allow_null=True)
+
+
+class CellSerializer(serializers.Serializer[Any]):
+    """One cell of county × answer."""
+
+    county = serializers.CharField()
+    answer = serializers.CharField()
+    count = serializers.IntegerField()
+
+
 class OperationalSerializer(serializers.Serializer[Panel]):
     """The operational figures of a period; `offered` is the sum of `outcomes` and `under_way`."""
 
@@ -50,6 +64,29 @@ class OperationalSerializer(serializers.Serializer[Panel]):
         """Give every figure of every section."""
         figures = [figure for _heading, section in panel.sections for figure in section]
         return [FigureSerializer(figure).data for figure in figures]
+
+
+class PersonsSerializer(serializers.Serializer[Any]):
+    """Counts by code of one month; null is withheld, because it could give a person away."""
+
+    by = serializers.CharField(source="cube.dimension.value")
+    first_day = serializers.DateField(source="month.period.first_day")
+    last_day = serializers.DateField(source="month.period.last_day")
+    threshold = serializers.IntegerField(source="cube.threshold")
+    answers = Withheld(source="month.answers")
+    counties = Withheld(source="month.counties")
+    municipalities = Withheld(source="month.municipalities")
+    answers_by_county = serializers.SerializerMethodField()
+
+    @extend_schema_field(CellSerializer(many=True))
+    def get_answers_by_county(self, shown: dict[str, Any]) -> list[dict[str, Any]]:
+        """Give the cells that may be shown; most may not."""
+        cells = shown["month"].answers_by_county.items()
+        return [
+            {"county": county, "answer": answer, "count": count}
+            for (county, answer), count in cells
+            if count is not None
+        ]
 
 
 class MunicipalitySerializer(serializers.ModelSerializer[Municipality]):

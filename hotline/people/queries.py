@@ -9,10 +9,14 @@ from hotline.people.second_factor import FACTORS
 
 
 def people() -> QuerySet[User]:
-    """List everybody with their role and whether they have enrolled a second factor, the active first."""
+    """List everybody with their role and whether they have enrolled a second factor, the active first.
+
+    The accounts that municipalities' systems act as are nobody; they have a page of their own.
+    """
     enrolled = Authenticator.objects.filter(user_id=OuterRef("pk"), type__in=FACTORS)
     return (
-        User.objects.annotate(has_second_factor=Exists(enrolled))
+        User.objects.filter(municipal_system=None)
+        .annotate(has_second_factor=Exists(enrolled))
         .prefetch_related("groups")
         .order_by("-is_active", "username")
     )

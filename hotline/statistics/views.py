@@ -34,9 +34,9 @@ def operational_figures(request: HttpRequest) -> HttpResponse:
 @requires("hotline.view_person_figures")
 def person_figures(request: HttpRequest) -> HttpResponse:
     """Show the protected tables about persons."""
-    dimension = _chosen_dimension(request.GET.get("by", Dimension.CALLER_ROLE))
+    dimension = chosen_dimension(request.GET.get("by", Dimension.CALLER_ROLE))
     months = whole_months(today=timezone.localdate())
-    month = _chosen_month(request.GET.get("month", ""), months)
+    month = chosen_month(request.GET.get("month", ""), months)
     record_durably(
         actor=actor_of(request),
         action=Action.PERSON_FIGURES_SEEN,
@@ -53,13 +53,15 @@ def chosen_period(value: str) -> PeriodChoice:
     return PeriodChoice(value)
 
 
-def _chosen_dimension(value: str) -> Dimension:
+def chosen_dimension(value: str) -> Dimension:
+    """Read a table's subject from an address; one there is no table of is no page."""
     if value not in Dimension.values:
         raise Http404
     return Dimension(value)
 
 
-def _chosen_month(value: str, months: list[Period]) -> Period:
+def chosen_month(value: str, months: list[Period]) -> Period:
+    """Read a month from an address, the latest by default; one that is not whole is no page."""
     by_name: dict[str, Period] = {f"{month.first_day:%Y-%m}": month for month in months}
     if value and value not in by_name:
         raise Http404

@@ -10,13 +10,13 @@ from audit.gate import refuse
 
 
 class MayDo(BasePermission):
-    """Let through who holds the view's `required_permission`; refuse strangers, record and refuse the others."""
+    """Let through who holds one of the view's permissions; refuse strangers, record and refuse the others."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         """Answer, or leave through the gate's own refusal."""
-        permission: str = view.required_permission  # type: ignore[attr-defined]
         if not request.user.is_authenticated:
             return False
-        if not request.user.has_perm(permission):
-            refuse(request._request, permission)  # noqa: SLF001 - the gate takes Django's own request
+        wanted: str = view.required_permission  # type: ignore[attr-defined]
+        if not any(request.user.has_perm(each) for each in (wanted, *getattr(view, "or_permissions", ()))):
+            refuse(request._request, wanted)  # noqa: SLF001 - the gate takes Django's own request
         return True

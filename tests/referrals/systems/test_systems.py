@@ -1,0 +1,152 @@
+"""Letting a municipality's system in takes two persons of different roles; shutting it out takes one, at once."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from audit.models import Entry
+from hotline.people import queries
+from hotline.people.backend import RoleBackend
+from referrals.systems.models import AccessToken, System, SystemSecret
+from referrals.systems.services import (
+    AlreadyAsked,
+    AlreadyDecided,
+    SecondPersonNeeded,
+    issue_secret,
+    request_secret,
+    request_system,
+    revoke_system,
+)
+from referrals.systems.tokens import MOST_TOKENS, CredentialsRefused, find_system, issue_token
+from tests.hotline.people.factories import make_person, sign_in
+from tests.referrals.factories import actor_for, make_point, make_user
+from tests.referrals.systems_factories import make_system, two_persons
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+
+
+def test_a_secret_is_issued_by_another_person_with_another_role() -> None:
+    sam, adam = two_persons()
+    sara = make_user("sara", "supervisor")
+    system = request_system(actor=actor_for(sam), user=sam, name="Ale", contact_points=[make_point()])
+    for somebody in (sam, sara):
+        with pytest.raises(SecondPersonNeeded):
+            issue_secret(actor=actor_for(somebody), user=somebody, system=system)
+    assert not system.user.groups.exists()
+    assert not system.user.recipient_of.exists()
+    secret = issue_secret(actor=actor_for(adam), user=adam, system=system)
+    assert issue_token(client_id=system.reference, secret=secret)
+    assert system.user.recipient_of.get().until is None
+    with pytest.raises(AlreadyDecided):
+        issue_secret(actor=actor_for(adam), user=adam, system=system)
+    actions = Entry.objects.filter(subject_reference=system.reference).order_by("at")
+    assert [entry.action for entry in actions] == [
+        "system:client:requested",
+        "system:secret:issued",
+        "system:token:issued",
+    ]
+
+
+def test_the_database_itself_refuses_a_secret_issued_by_who_asked_or_by_the_same_role() -> None:
+    system, _secret = make_system(make_point())
+    kept = system.secrets.get()
+    for changed in ({"decided_by": kept.requested_by}, {"decided_role": kept.requested_role}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            SystemSecret.objects.filter(pk=kept.pk).update(**changed)
+
+
+def test_neither_secret_nor_token_stands_in_any_table() -> None:
+    system, secret = make_system(make_point())
+    token = issue_token(client_id=system.reference, secret=secret).text
+    rows = [*SystemSecret.objects.values(), *AccessToken.objects.values(), *Entry.objects.values()]
+    stored = repr(rows) + repr(list(User.objects.values()))
+    assert secret not in stored
+    assert token not in stored
+    assert find_system(token) == system
+
+
+def test_a_new_secret_leaves_a_day_to_change_over_and_then_alone_works() -> None:
+    (sam, adam), (system, old) = two_persons(), make_system(make_point())
+    request_secret(actor=actor_for(adam), user=adam, system=system)
+    with pytest.raises(AlreadyAsked):
+        request_secret(actor=actor_for(sam), user=sam, system=system)
+    new = issue_secret(actor=actor_for(sam), user=sam, system=system)
+    for secret in (old, new):
+        assert issue_token(client_id=system.reference, secret=secret)
+    with time_machine.travel(timezone.now() + timedelta(hours=25)):
+        assert issue_token(client_id=system.reference, secret=new)
+        with pytest.raises(CredentialsRefused):
+            issue_token(client_id=system.reference, secret=old)
+
+
+def test_shutting_out_ends_secret_token_and_reach_at_once() -> None:
+    system, secret = make_system(make_point())
+    sam, token = two_persons()[0], issue_token(client_id=system.reference, secret=secret).text
+    revoke_system(actor=actor_for(sam), user=sam, system=system)
+    assert find_system(token) is None
+    with pytest.raises(CredentialsRefused):
+        issue_token(client_id=system.reference, secret=secret)
+    assert system.user.recipient_of.get().until is not None
+    with pytest.raises(AlreadyDecided):
+        request_secret(actor=actor_for(sam), user=sam, system=system)
+
+
+def test_tokens_expire_and_are_few() -> None:
+    system, secret = make_system(make_point())
+    tokens = [issue_token(client_id=system.reference, secret=secret).text for _n in range(MOST_TOKENS + 1)]
+    assert find_system(tokens[0]) is None
+    assert find_system(tokens[-1]) == system
+    with time_machine.travel(timezone.now() + timedelta(minutes=16)):
+        assert find_system(tokens[-1]) is None
+
+
+def test_nobody_signs_in_as_a_system_and_it_is_not_among_the_people() -> None:
+    system, secret = make_system(make_point())
+    assert not system.user.has_usable_password()
+    assert sign_in(Client(), system.user.username, secret) == 200
+    assert not queries.people().filter(pk=system.user_id).exists()
+    assert RoleBackend().get_all_permissions(system.user) == {"referrals.receive"}
+
+
+def test_the_page_asks_issues_once_and_shuts_out() -> None:
+    point, browsers = make_point(), {}
+    for name, role in (("sam", "supervisor"), ("adam", "administrator")):
+        make_person(name, role)
+        browsers[name] = Client()
+        sign_in(browsers[name], name)
+    sam, adam = browsers["sam"], browsers["adam"]
+    assert (
+        sam.post("/systems/new/", {"name": "Ale: Procapita", "contact_points": [point.pk]}).status_code == 302
+    )
+    system = System.objects.get()
+    own = sam.get("/systems/").content.decode()
+    assert f"/systems/{system.reference}/issue/" not in own
+    assert sam.post(f"/systems/{system.reference}/issue/").status_code == 302
+    assert f"/systems/{system.reference}/issue/" in adam.get("/systems/").content.decode()
+    shown = adam.post(f"/systems/{system.reference}/issue/")
+    secret = shown.context["secret"]
+    assert secret in shown.content.decode()
+    assert "no-store" in shown.headers["Cache-Control"]
+    assert issue_token(client_id=system.reference, secret=secret)
+    assert secret not in adam.get("/systems/").content.decode()
+    assert adam.post(f"/systems/{system.reference}/issue/").status_code == 302
+    assert sam.post(f"/systems/{system.reference}/secret/").status_code == 302
+    assert sam.post(f"/systems/{system.reference}/refuse/").status_code == 302
+    assert issue_token(client_id=system.reference, secret=secret)
+    assert sam.post(f"/systems/{system.reference}/revoke/").status_code == 302
+    with pytest.raises(CredentialsRefused):
+        issue_token(client_id=system.reference, secret=secret)
+
+
+def test_making_a_system_asks_for_a_fresh_proof_of_who_one_is() -> None:
+    client = Client()
+    client.force_login(make_user("sam", "supervisor"), backend="hotline.people.backend.RoleBackend")
+    response = client.post("/systems/new/", {"name": "x"})
+    assert response.status_code == 302
+    assert "/accounts/" in response.headers["Location"]
+    assert not System.objects.exists()
