@@ -5,6 +5,7 @@ from cases.coded.models import CodedValue, County, Municipality
 from cases.followups.models import FollowUp
 from cases.handover.models import HandOver
 from cases.merging.models import Merge
+from cases.my_day.models import DayReminder
 from cases.note_templates.models import NoteTemplate, NoteTemplateVersion
 from cases.notices.models import Notice
 from cases.record.models import (
@@ -34,6 +35,7 @@ __all__ = [
     "ContactIdeology",
     "County",
     "DataKey",
+    "DayReminder",
     "Destruction",
     "Draft",
     "Flag",

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit.actions import Action
@@ -12,6 +13,7 @@ from audit.context import Actor
 from audit.services import Subject, record_durably
 from audit.services import record as write_entry
 from cases.followups.models import FollowUp
+from cases.handover import shift_end
 from cases.handover.models import HandOver, HandOverState
 from cases.handover.states import is_allowed
 from cases.notices.models import NoticeKind
@@ -25,7 +27,6 @@ from cases.record.services import end_grant, give_grant
 from cases.record.services.locks import lock_case, lock_to_write, subject_of
 from cases.record.texts import put_text, take_text
 
-SHIFT = timedelta(hours=10)
 OPEN_FOR = timedelta(days=3)
 """How long past the shift's end the colleague can still open the case and acknowledge."""
 
@@ -59,7 +60,10 @@ def offer_hand_over(
     hand_over = HandOver(
         id=record or uuid.uuid4(), case=locked, from_user=user, to_user=colleague, key=locked.key
     )
-    hand_over.acknowledge_by = acknowledge_by or timezone.now() + SHIFT
+    at = timezone.now()
+    hand_over.acknowledge_by = acknowledge_by or shift_end.acknowledge_by(
+        giver=user, receiver=colleague, at=at
+    )
     put_text(hand_over, "note", note.strip(), model=HandOver)
     hand_over.save(force_insert=True)
     until = hand_over.acknowledge_by + OPEN_FOR
@@ -115,6 +119,20 @@ def withdraw_hand_over(*, actor: Actor, user: User, hand_over: HandOver) -> Hand
     notify(users=[locked.to_user], kind=NoticeKind.HAND_OVER_WITHDRAWN, reference=locked.case.reference)
     _tell(Action.HAND_OVER_WITHDRAWN, locked, actor=actor, basis=basis)
     return locked
+
+
+@transaction.atomic
+def release_hand_overs(*, actor: Actor, of: QuerySet[HandOver], basis: str) -> int:
+    """Settle hand-overs that nobody can answer any more: what was offered to an owner goes back, the rest is moot."""
+    offered = of.filter(state=HandOverState.OFFERED).values_list("pk", flat=True)
+    for pk in list(offered):
+        locked = HandOver.objects.select_related("case", "from_user", "to_user").get(pk=pk)
+        lock_case(locked.case)
+        _settle(locked, HandOverState.WITHDRAWN, actor=actor)
+        people = [each for each in (locked.from_user, locked.to_user) if each.is_active]
+        notify(users=people, kind=NoticeKind.HAND_OVER_WITHDRAWN, reference=locked.case.reference)
+        _tell(Action.HAND_OVER_WITHDRAWN, locked, actor=actor, basis=basis)
+    return len(offered)
 
 
 def read_hand_over(*, actor: Actor, user: User, hand_over: HandOver) -> str:

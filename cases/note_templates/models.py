@@ -5,6 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import get_language
 
 
 class NoteTemplate(models.Model):
@@ -53,3 +54,17 @@ class NoteTemplateVersion(models.Model):
     def __str__(self) -> str:
         """Give the template and the number."""
         return f"{self.template_id}/{self.number}"
+
+    @property
+    def title(self) -> str:
+        """Say what it is called, in the reader's language."""
+        return self.title_sv if _reads_swedish() else self.title_en
+
+    @property
+    def text(self) -> str:
+        """Give the text in the reader's language."""
+        return self.text_sv if _reads_swedish() else self.text_en
+
+
+def _reads_swedish() -> bool:
+    return (get_language() or "sv").startswith("sv")

@@ -14,6 +14,7 @@ from cases.notices.models import Notice
 from cases.pages.asking import PERMISSION, told, user_of
 from cases.pages.case_page import case_page, may_move
 from cases.pages.forms import ClosingForm, PlaceForm
+from cases.pages.life_forms import WaitForm
 from cases.pages.listing import my_cases
 from cases.record import services
 from cases.second_looks.queries import open_to
@@ -47,14 +48,18 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
     return render(request, "cases/detail.html", case_page(case, user, basis=basis))
 
 
-@require_POST
+@show_or_send
+@never_cache
 @requires(PERMISSION)
 def wait(request: HttpRequest, reference: str) -> HttpResponse:
-    """Put a case to wait."""
-    user = user_of(request)
+    """Put a case to wait, until a day on which it comes back by itself."""
+    user, form = user_of(request), WaitForm(request.POST or None)
     case = get_case(user, reference)
+    if not form.is_valid():
+        return render(request, "cases/wait.html", {"case": case, "form": form})
+    until, reason = form.cleaned_data["until"], form.cleaned_data["reason"]
     with told(request, _("The case is waiting.")):
-        services.wait_case(actor=actor_of(request), user=user, case=case)
+        services.wait_case(actor=actor_of(request), user=user, case=case, until=until, reason=reason)
     return redirect("cases:detail", reference)
 
 

@@ -20,6 +20,8 @@ from cases.pages.cases import show_or_send
 from cases.pages.forms import DayForm, FollowUpForm, VersionForm
 from cases.pages.listing import my_follow_ups
 
+MY_DAY = "my-day"  # where settling leads back to, where that is where it was pressed
+
 
 @require_GET
 @never_cache
@@ -81,6 +83,8 @@ def _settle(request: HttpRequest, reference: str, verb: Callable[..., FollowUp],
         version = form.cleaned_data["version"]
         with told(request, said):
             verb(actor=actor_of(request), user=user, follow_up=follow_up, expected_version=version)
+    if request.POST.get("back") == MY_DAY:
+        return redirect("cases:my-day")
     return redirect("cases:detail", follow_up.case.reference)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LONGEST_REASON = 2_000
 LONGEST_NOTE = 20_000
-USUAL_FLAG = timedelta(days=90)
+USUAL_FLAG, USUAL_WAIT = timedelta(days=90), timedelta(days=14)
 
 
 def _reason(label: StrOrPromise, help_text: StrOrPromise = "") -> forms.CharField:
@@ -32,6 +32,10 @@ def _reason(label: StrOrPromise, help_text: StrOrPromise = "") -> forms.CharFiel
 
 def _in_three_months() -> date:
     return timezone.localdate() + USUAL_FLAG
+
+
+def _in_two_weeks() -> date:
+    return timezone.localdate() + USUAL_WAIT
 
 
 class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -140,6 +144,24 @@ class UnprotectForm(ScannedForm):
 
     scanned = ("reason",)
     reason = _reason(_("Why protected identity is taken off"))
+
+
+class WaitForm(ScannedForm):
+    """The day on which a waiting case comes back, and what it waits for."""
+
+    scanned = ("reason",)
+    until = forms.DateField(
+        label=_("Until"),
+        help_text=_("On this day the case stands in My day of whoever owns it."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        initial=_in_two_weeks,
+    )
+    reason = forms.CharField(
+        label=_("What it waits for"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+    )
 
 
 class ReopenForm(ScannedForm):

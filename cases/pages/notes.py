@@ -8,11 +8,18 @@ from django.views.decorators.http import require_POST
 
 from audit.gate import actor_of, requires
 from cases.access import get_case, get_note
+from cases.drafts.services import Place, spent
+from cases.drafts.slots import slot_for
+from cases.note_templates.queries import current
 from cases.pages.asking import PERMISSION, opens_text, told, user_of, wants_fragment
 from cases.pages.cases import show_or_send
-from cases.pages.forms import AmendForm, NoteForm
+from cases.pages.forms import AmendForm, NoteForm, go_on_from
+from cases.pages.note_templates import taken_in
 from cases.record import services
+from cases.record.models import Note
 from cases.record.refusals import Refusal
+
+AMENDING = "note-amend"  # the form whose draft it is
 
 
 @show_or_send
@@ -20,13 +27,16 @@ from cases.record.refusals import Refusal
 @requires(PERMISSION)
 def add(request: HttpRequest, reference: str) -> HttpResponse:
     """Write a note in a case."""
-    user, form = user_of(request), NoteForm(request.POST or None)
-    case = get_case(user, reference)
+    user, filled = user_of(request), taken_in(request.POST)
+    case, place = get_case(user, reference), Place("note", reference)
+    form = NoteForm(initial=filled) if filled else NoteForm(request.POST or None)
     if not form.is_valid():
-        return render(request, "cases/note_add.html", {"case": case, "form": form})
-    text, record = form.cleaned_data["text"], form.cleaned_data["record"]
-    with told(request, _("The note is saved.")):
-        services.add_note(actor=actor_of(request), user=user, case=case, text=text, record=record)
+        draft = slot_for(user, place, form)
+        context = {"case": case, "form": form, "draft": draft, "templates": current()}
+        return render(request, "cases/note_add.html", context)
+    actor, text, record = actor_of(request), form.cleaned_data["text"], form.cleaned_data["record"]
+    with told(request, _("The note is saved.")), spent(actor=actor, user=user, place=place):
+        services.add_note(actor=actor, user=user, case=case, text=text, record=record)
     return redirect("cases:detail", reference)
 
 
@@ -52,8 +62,7 @@ def start_amending(request: HttpRequest, reference: str) -> HttpResponse:
     user = user_of(request)
     note = get_note(user, reference)
     text = services.read_note(actor=actor_of(request), user=user, note=note)
-    form = AmendForm(initial={"text": text, "version": note.version})
-    return render(request, "cases/note_amend.html", {"note": note, "case": note.case, "form": form})
+    return _amending(request, note, AmendForm(initial={"text": text, "version": note.version}))
 
 
 @require_POST
@@ -61,20 +70,24 @@ def start_amending(request: HttpRequest, reference: str) -> HttpResponse:
 @requires(PERMISSION)
 def amend(request: HttpRequest, reference: str) -> HttpResponse:
     """Save a note's next version; where somebody was faster, the text stays on the page."""
-    user, form = user_of(request), AmendForm(request.POST)
+    actor, user, filled = actor_of(request), user_of(request), taken_in(request.POST)
     note = get_note(user, reference)
+    form = AmendForm(initial=filled) if filled else AmendForm(request.POST)
     if form.is_valid():
         try:
             text, reason, version = (form.cleaned_data[name] for name in ("text", "reason", "version"))
-            services.amend_note(
-                actor=actor_of(request),
-                user=user,
-                note=note,
-                text=text,
-                reason=reason,
-                expected_version=version,
-            )
+            with spent(actor=actor, user=user, place=Place(AMENDING, reference)):
+                services.amend_note(
+                    actor=actor, user=user, note=note, text=text, reason=reason, expected_version=version
+                )
             return redirect("cases:detail", note.case.reference)
         except Refusal as refusal:
             form.add_error(None, str(refusal.message))
-    return render(request, "cases/note_amend.html", {"note": note, "case": note.case, "form": form})
+            go_on_from(form, Note.objects.values_list("version", flat=True).get(pk=note.pk))
+    return _amending(request, note, form)
+
+
+def _amending(request: HttpRequest, note: Note, form: AmendForm) -> HttpResponse:
+    draft = slot_for(user_of(request), Place(AMENDING, note.reference), form)
+    context = {"note": note, "case": note.case, "form": form, "draft": draft, "templates": current()}
+    return render(request, "cases/note_amend.html", context)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from audit.actions import Action
@@ -139,6 +140,24 @@ def withdraw_second_look(*, actor: Actor, user: User, look: SecondLook) -> Secon
     _settle(locked, SecondLookState.WITHDRAWN, actor=actor)
     _tell(Action.SECOND_LOOK_WITHDRAWN, locked, actor=actor, basis=basis)
     return locked
+
+
+@transaction.atomic
+def release_second_looks(*, actor: Actor, user: User) -> int:
+    """Let go of the questions of somebody who leaves: what they were asked is anyone's, what they asked is moot."""
+    open_ones = SecondLook.objects.filter(state=SecondLookState.ASKED)
+    concerned = list(open_ones.filter(Q(asked_of=user) | Q(asked_by=user)).select_related("case"))
+    for look in concerned:
+        locked = _lock(look)
+        if locked.asked_by_id == user.pk:
+            _settle(locked, SecondLookState.WITHDRAWN, actor=actor)
+            _tell(Action.SECOND_LOOK_WITHDRAWN, locked, actor=actor, basis="leaving")
+        else:
+            _close_door(locked, actor=actor)
+            locked.asked_of = None
+            locked.save(update_fields=["asked_of"])
+            _tell(Action.SECOND_LOOK_GIVEN_BACK, locked, actor=actor, basis="leaving")
+    return len(concerned)
 
 
 def read_second_look(*, actor: Actor, user: User, look: SecondLook) -> SecondLookTexts:

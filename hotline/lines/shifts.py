@@ -21,6 +21,7 @@ from hotline.lines.hours import plan_of, stretches
 from hotline.lines.models import Line, Shift
 
 LONGEST = timedelta(hours=14)
+NEXT_WITHIN = timedelta(hours=16)
 MIDNIGHT = time(0, 0)
 
 
@@ -105,6 +106,14 @@ def shifts_between(since: datetime, until: datetime) -> QuerySet[Shift]:
     """List the planned shifts that touch a stretch of time, in order."""
     planned = Shift.objects.filter(cancelled_at=None, starts_at__lt=until, ends_at__gt=since)
     return planned.select_related("user", "line").order_by("starts_at", "user__username")
+
+
+def end_of_shift(user: User, at: datetime) -> datetime | None:
+    """Give when somebody's shift ends: the one under way, or the next that begins within sixteen hours."""
+    planned = Shift.objects.filter(
+        user=user, cancelled_at=None, ends_at__gt=at, starts_at__lte=at + NEXT_WITHIN
+    )
+    return planned.order_by("starts_at").values_list("ends_at", flat=True).first()
 
 
 def gaps_on(day: date) -> list[Gap]:

@@ -7,10 +7,11 @@ from django.utils import timezone
 from audit.actions import Action
 from audit.context import Actor
 from audit.services import Subject, record
+from cases.rehoming.services import leave_cases
 from hotline.people.invitations import release_invitation, withdraw_invitation
 from hotline.people.leaving import let_go
 from hotline.people.models import Change, Invitation
-from hotline.people.roles import GIVEN_BY_TWO, Role, role_of, set_role
+from hotline.people.roles import GIVEN_BY_TWO, OPENS_NOTES, Role, role_of, set_role
 from hotline.people.second_factor import forget_second_factor
 from hotline.people.sessions import end_sessions_of
 
@@ -38,7 +39,7 @@ def request_role(*, actor: Actor, user: User, person: User, role: str) -> Change
         raise RoleNotChangeable
     if role in GIVEN_BY_TWO:
         return _ask(actor=actor, user=user, person=person, kind=Change.Kind.ROLE, role=role)
-    _change_role(actor, person, role)
+    _change_role(actor, user, person, role)
     return None
 
 
@@ -56,7 +57,7 @@ def approve_change(*, actor: Actor, user: User, change: Change) -> Change:
     if decided.invitation is not None:
         release_invitation(actor=actor, invitation=decided.invitation)
     elif decided.person is not None and decided.kind == Change.Kind.ROLE:
-        _change_role(actor, decided.person, decided.role)
+        _change_role(actor, user, decided.person, decided.role)
     elif decided.person is not None:
         _reset_credentials(actor, decided.person, decided.requested_by)
     return decided
@@ -113,9 +114,11 @@ def _decide(user: User, change: Change, state: str) -> Change:
     return locked
 
 
-def _change_role(actor: Actor, person: User, role: str) -> None:
+def _change_role(actor: Actor, user: User, person: User, role: str) -> None:
     before = role_of(person)
     let_go(actor=actor, person=person)
+    if role not in OPENS_NOTES:
+        leave_cases(actor=actor, user=user, person=person)
     set_role(person, role)
     end_sessions_of(person.pk)
     subject = Subject(kind="person", reference=person.username)

@@ -10,6 +10,7 @@ from django.contrib.auth.validators import ASCIIUsernameValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from cases.record.colleagues import colleagues_of
 from hotline.people.invitations import has_account, is_taken
 from hotline.people.models import Invitation
 from hotline.people.roles import Role
@@ -80,6 +81,30 @@ class InvitationForm(forms.ModelForm):  # type: ignore[type-arg]
         if not needs_point:
             cleaned["contact_point"] = None
         return cleaned
+
+
+class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Somebody by name."""
+
+    def label_from_instance(self, obj: User) -> str:
+        """Say the name, or the username where there is none."""
+        return obj.get_full_name() or obj.get_username()
+
+
+class SuccessorForm(forms.Form):
+    """Who takes over the cases of somebody who leaves; nobody named is the supervisors."""
+
+    successor = ColleagueField(
+        User.objects.none(),
+        label=_("Who takes over the cases"),
+        required=False,
+        empty_label=_("The supervisors find them owners"),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        """Offer everybody else who works with cases."""
+        super().__init__(*args, **kwargs)
+        self.fields["successor"].queryset = colleagues_of(person)  # type: ignore[attr-defined]
 
 
 class RoleForm(forms.Form):

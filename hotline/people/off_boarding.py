@@ -6,8 +6,7 @@ from django.db import transaction
 from audit.actions import Action
 from audit.context import Actor
 from audit.services import Subject, record
-from cases.record.grants import live_grants
-from cases.record.services.cases import end_grant
+from cases.rehoming.services import leave_cases
 from hotline.people.leaving import let_go
 from hotline.people.second_factor import forget_second_factor
 from hotline.people.sessions import end_sessions_of
@@ -20,12 +19,15 @@ class CannotOffBoardOneself(ValueError):
 
 
 @transaction.atomic
-def off_board_person(*, actor: Actor, user: User, person: User) -> None:
-    """Close an account for good; what the person wrote and what the trail says of them stays."""
+def off_board_person(*, actor: Actor, user: User, person: User, successor: User | None = None) -> None:
+    """Close an account for good; what the person wrote and what the trail says of them stays.
+
+    Cases and promises go to the successor, or wait on the supervisors' list. Errors: CannotOffBoardOneself;
+    NotAColleague where the successor does not work with cases.
+    """
     if person == user:
         raise CannotOffBoardOneself
-    for grant in live_grants(person):
-        end_grant(actor=actor, grant=grant)
+    leave_cases(actor=actor, user=user, person=person, to=successor)
     let_go(actor=actor, person=person)
     person.is_active = False
     person.set_unusable_password()

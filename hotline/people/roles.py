@@ -36,6 +36,7 @@ ROLE_PERMISSIONS: Final[dict[str, frozenset[str]]] = {
             "hotline.view_desk",
             "cases.work_cases",
             "cases.review",
+            "cases.edit_templates",
             "referrals.compose",
             "hotline.view_operational_figures",
             "hotline.view_person_figures",

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from audit.gate import actor_of, requires
 from audit.refusals import count_refusal
+from cases.rehoming.queries import belongings_of
 from hotline.people import changes, invitations, queries
 from hotline.people.demo_sign_in import demo_person
-from hotline.people.forms import InvitationForm, PasswordForm, RoleForm
+from hotline.people.forms import InvitationForm, PasswordForm, RoleForm, SuccessorForm
 from hotline.people.models import Change, Invitation
 from hotline.people.off_boarding import CannotOffBoardOneself, off_board_person
 from hotline.people.roles import Role
@@ -60,7 +61,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 def person(request: HttpRequest, username: str) -> HttpResponse:
     """Show one person and what can be done."""
     found = get_object_or_404(queries.people(), username=username)
-    return render(request, "hotline/people/detail.html", {"person": found, "form": RoleForm()})
+    return _person_page(request, found, RoleForm())
 
 
 @require_POST
@@ -70,7 +71,7 @@ def change_role(request: HttpRequest, username: str) -> HttpResponse:
     """Give another role, or ask for it."""
     found, form = _active(username), RoleForm(request.POST)
     if not form.is_valid():
-        return render(request, "hotline/people/detail.html", {"person": found, "form": form})
+        return _person_page(request, found, form)
     try:
         waiting = changes.request_role(
             actor=actor_of(request), user=_user(request), person=found, role=form.cleaned_data["role"]
@@ -106,9 +107,14 @@ def new_credentials(request: HttpRequest, username: str) -> HttpResponse:
 @requires("hotline.manage_people")
 @reauthentication_required
 def off_board(request: HttpRequest, username: str) -> HttpResponse:
-    """Close an account, now."""
+    """Close an account, now; what the person leaves behind goes to whoever was named."""
+    person = _active(username)
+    form = SuccessorForm(request.POST, person=person)
+    if not form.is_valid():
+        return _back(request, username, _("Choose somebody who works with cases."))
+    successor = form.cleaned_data["successor"]
     try:
-        off_board_person(actor=actor_of(request), user=_user(request), person=_active(username))
+        off_board_person(actor=actor_of(request), user=_user(request), person=person, successor=successor)
     except CannotOffBoardOneself:
         return _back(request, username, _("Somebody else must close your account."))
     messages.success(request, _("The account is closed and every session has ended."))
@@ -191,13 +197,23 @@ def _decide(request: HttpRequest, reference: str, act: Callable[..., Change], do
     return redirect("people:list")
 
 
+def _person_page(request: HttpRequest, found: User, form: RoleForm) -> HttpResponse:
+    context = {
+        "person": found,
+        "form": form,
+        "belongings": belongings_of(found),
+        "successor_form": SuccessorForm(person=found),
+    }
+    return render(request, "hotline/people/detail.html", context)
+
+
 def _back(request: HttpRequest, username: str, sentence: str) -> HttpResponse:
     messages.error(request, sentence)
     return redirect("people:person", username=username)
 
 
 def _active(username: str) -> User:
-    return get_object_or_404(User, username=username, is_active=True)
+    return get_object_or_404(queries.people(), username=username, is_active=True)
 
 
 def _user(request: HttpRequest) -> User:

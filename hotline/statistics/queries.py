@@ -149,14 +149,17 @@ def call_backs_in(period: Period, *, target: timedelta) -> CallBacks:
 
 
 def casework_in(period: Period) -> Casework:
-    """Count contacts and cases of a period; a first contact has no earlier one in its case."""
+    """Count contacts and cases of a period; a first contact has no earlier one in its case.
+
+    A case that was merged into another is one with it, and counts there alone.
+    """
     earlier = Contact.objects.filter(case=OuterRef("case"), begun_at__lt=OuterRef("begun_at"))
     talks = real_contacts().filter(begun_at__gte=period.begin, begun_at__lt=period.end)
     found = talks.aggregate(contacts=Count("id"), first=Count("id", filter=~Exists(earlier)))
     opened = Q(opened_at__gte=period.begin, opened_at__lt=period.end)
     closed = Q(closed_at__gte=period.begin, closed_at__lt=period.end)
     days = Extract(F("closed_at") - F("opened_at"), "epoch") / Value(86_400.0)
-    cases = Case.objects.filter(opened | closed).aggregate(
+    cases = Case.objects.filter(opened | closed, merged_into=None).aggregate(
         opened=Count("id", filter=opened),
         closed=Count("id", filter=closed),
         median=PercentileCont(days, 0.5, filter=closed),

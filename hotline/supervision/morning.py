@@ -13,6 +13,7 @@ from cases.followups.models import FollowUp
 from cases.handover.models import HandOver
 from cases.handover.queries import unacknowledged
 from cases.record.models import Basis, CaseState
+from cases.rehoming.queries import without_owner
 from cases.second_looks.models import SecondLook
 from cases.second_looks.queries import open_looks
 from hotline.calls.missed import MissedCaller, missed_callers
@@ -20,7 +21,7 @@ from hotline.calls.models import CallBack
 from hotline.calls.worklists import WorkCount, count_work, expired_call_backs
 from hotline.lines.models import Duty
 from hotline.lines.queries import LineNow, lines_now
-from hotline.people.roles import Role
+from hotline.people.roles import OPENS_NOTES, Role
 from hotline.supervision.plan import Day, week_of
 from referrals.referral.models import Referral
 from referrals.referral.queries import standing_still
@@ -54,6 +55,7 @@ class Morning:
     emergencies: Sequence[BreakGlass]
     second_looks: Sequence[SecondLook]
     hand_overs: Sequence[HandOver]
+    without_owner: int
     standing: Sequence[Referral]
     standing_in_all: int
     caseload: Sequence[Load]
@@ -83,6 +85,7 @@ def read_morning(*, at: datetime) -> Morning:
         emergencies=_emergencies(),
         second_looks=list(open_looks()[:MOST]),
         hand_overs=list(unacknowledged(at)[:MOST]),
+        without_owner=without_owner().count(),
         standing=list(standing[:MOST]),
         standing_in_all=standing.count(),
         caseload=_caseload(today),
@@ -99,13 +102,16 @@ def _caseload(today: date) -> list[Load]:
         case_grants__basis=Basis.OWNER,
         case_grants__until=None,
         case_grants__case__state__in=LIVE,
+        case_grants__case__merged_into=None,
     )
     late = Q(follow_ups__state="planned", follow_ups__due_on__lt=today)
-    staff = User.objects.filter(is_active=True, groups__name=Role.COUNSELLOR).annotate(
+    staff = User.objects.filter(is_active=True, groups__name__in=OPENS_NOTES).annotate(
+        role=F("groups__name"),
         cases=Count("case_grants__case", filter=owned, distinct=True),
         overdue=Count("follow_ups", filter=late, distinct=True),
     )
     return [
         Load(person.get_full_name() or person.get_username(), person.cases, person.overdue)
         for person in staff.order_by(F("cases").desc(), "username")
+        if person.role == Role.COUNSELLOR or person.cases or person.overdue
     ]

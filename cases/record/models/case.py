@@ -39,6 +39,7 @@ class Case(models.Model):
     reference = models.CharField(max_length=16, unique=True, default=case_reference, editable=False)
     state = models.CharField(max_length=20, choices=CaseState, default=CaseState.OPEN)
     state_since = models.DateTimeField(default=timezone.now)
+    wait_until = models.DateField(null=True, blank=True)
     outcome = models.ForeignKey(CodedValue, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     municipality = models.ForeignKey(
         Municipality, on_delete=models.PROTECT, null=True, blank=True, related_name="cases"
@@ -73,6 +74,10 @@ class Case(models.Model):
                 condition=~models.Q(state__in=["closed", "purge_due", "purged"])
                 | models.Q(outcome__isnull=False, closed_at__isnull=False),
                 name="case_closed_has_outcome_and_date",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(wait_until__isnull=True) | models.Q(state="waiting"),
+                name="case_waits_only_while_waiting",
             ),
             models.CheckConstraint(
                 condition=~models.Q(merged_into=models.F("id")), name="case_is_not_merged_into_itself"

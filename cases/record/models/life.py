@@ -22,6 +22,8 @@ class LifeKind(models.TextChoices):
     UNPROTECTED = "unprotected", _("Protected identity taken off")
     CO_WORKER_ADDED = "co_worker_added", _("Co-worker added")
     CO_WORKER_REMOVED = "co_worker_removed", _("Co-worker removed")
+    REHOMED = "rehomed", _("Given to another owner")
+    LEFT = "left", _("Left without an owner")
 
 
 WITH_A_REASON = (LifeKind.REOPENED, LifeKind.UNPROTECTED)

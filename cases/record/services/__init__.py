@@ -22,19 +22,31 @@ from cases.record.services.contacts import (
 from cases.record.services.flags import lift_flag, set_flag
 from cases.record.services.holds import lift_hold, set_hold
 from cases.record.services.life import read_reason
-from cases.record.services.notes import add_note, amend_note, read_note
+from cases.record.services.notes import (
+    NoteChange,
+    PrintedNote,
+    add_note,
+    amend_note,
+    compare_note,
+    print_case,
+    print_note,
+    read_note,
+)
 from cases.record.services.protection import protect_case, unprotect_case
 from cases.record.services.sharing import add_co_worker, remove_co_worker
 
 __all__ = [
     "ContactTexts",
+    "NoteChange",
     "OpenedCase",
+    "PrintedNote",
     "add_co_worker",
     "add_note",
     "amend_contact",
     "amend_note",
     "attach_contact",
     "change_municipality",
+    "compare_note",
     "end_grant",
     "find_by_code",
     "give_grant",
@@ -44,6 +56,8 @@ __all__ = [
     "look_at_contact",
     "open_case",
     "open_contact",
+    "print_case",
+    "print_note",
     "protect_case",
     "read_contact",
     "read_note",

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -17,7 +17,7 @@ from cases.record.grants import basis_or_refuse
 from cases.record.history import history_of, save_as
 from cases.record.issuing import issue_code
 from cases.record.models import Basis, Case, CaseState, Contact, Grant
-from cases.record.refusals import AlreadyInCase, EditedMeanwhile, IdTaken, NoAccess
+from cases.record.refusals import AlreadyInCase, DayHasPassed, EditedMeanwhile, IdTaken, NoAccess
 from cases.record.services.life import TURNS, note_turn
 from cases.record.services.locks import lock_for, lock_to_write, move_case, save_edited, subject_of
 from cases.record.texts import move_texts
@@ -94,12 +94,14 @@ def change_municipality(
 
 
 @transaction.atomic
-def wait_case(*, actor: Actor, user: User, case: Case, reason: str = "") -> Case:
-    """Put a case to wait for somebody else's answer; the reason, if any, is sealed.
+def wait_case(*, actor: Actor, user: User, case: Case, until: date | None = None, reason: str = "") -> Case:
+    """Put a case to wait for somebody else's answer, until a day (Swedish days); the reason, if any, is sealed.
 
-    Errors: NoAccess; CaseIsMerged; MoveRefused.
+    Errors: NoAccess; CaseIsMerged; MoveRefused; DayHasPassed.
     """
-    return _move(case, CaseState.WAITING, actor=actor, user=user, reason=reason)
+    if until is not None and until < timezone.localdate():
+        raise DayHasPassed
+    return _move(case, CaseState.WAITING, actor=actor, user=user, reason=reason, until=until)
 
 
 @transaction.atomic
@@ -176,10 +178,12 @@ def _move_contact(contact: Contact, case: Case, *, actor: Actor, user: User) -> 
     save_as(user, contact)
 
 
-def _move(case: Case, after: CaseState, *, actor: Actor, user: User, reason: str = "") -> Case:
+def _move(
+    case: Case, after: CaseState, *, actor: Actor, user: User, reason: str = "", until: date | None = None
+) -> Case:
     locked, basis = lock_for(user, case)
     before = locked.state
-    move_case(locked, after, user=user)
+    move_case(locked, after, user=user, until=until)
     note_turn(locked, TURNS[after], by=user, reason=reason)
     facts: dict[str, str] = {"before": before, "after": str(after), "basis": basis}
     write_entry(actor=actor, action=Action.CASE_MOVED, subject=subject_of(locked), **facts)

@@ -1,5 +1,7 @@
 """Take a case for the length of a transaction, and move it from state to state."""
 
+from datetime import date
+
 from django.contrib.auth.models import User
 from django.utils import timezone
 
@@ -44,14 +46,14 @@ def lock_to_write(user: User, case: Case) -> tuple[Case, str]:
     return locked, basis
 
 
-def move_case(locked: Case, after: CaseState, *, user: User) -> None:
-    """Move a locked case and save it with whatever else was set on it.
+def move_case(locked: Case, after: CaseState, *, user: User, until: date | None = None) -> None:
+    """Move a locked case and save it with whatever else was set on it; only one that waits has a day to come back.
 
     Errors: MoveRefused.
     """
     if not is_allowed(locked.state, after):
         raise MoveRefused
-    locked.state, locked.state_since = after, timezone.now()
+    locked.state, locked.state_since, locked.wait_until = after, timezone.now(), until
     save_edited(locked, user=user)
 
 

@@ -1,9 +1,11 @@
 """Notes: add, amend with a reason, and read through the one door that leaves a trace."""
 
 import uuid
+from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import F
 
 from audit.actions import Action
 from audit.context import Actor
@@ -12,8 +14,25 @@ from audit.services import record as write_entry
 from cases.record.grants import basis_or_refuse
 from cases.record.models import Case, Note, NoteVersion
 from cases.record.refusals import EditedMeanwhile, EmptyText, IdTaken, ReasonMissing
-from cases.record.services.locks import lock_to_write
+from cases.record.services.locks import lock_to_write, subject_of
 from cases.record.texts import seal_version, unseal_version
+
+
+@dataclass(frozen=True)
+class NoteChange:
+    """Two versions of a note in a row, and why the later was written."""
+
+    before: str
+    after: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class PrintedNote:
+    """A note and what it says now."""
+
+    note: Note
+    text: str
 
 
 @transaction.atomic
@@ -68,7 +87,67 @@ def read_note(*, actor: Actor, user: User, note: Note, number: int | None = None
     version = note.versions.get(number=number or note.version)
     facts: dict[str, str | int] = {"case": note.case.reference, "basis": basis, "version": version.number}
     record_durably(actor=actor, action=Action.NOTE_READ, subject=_subject(note), **facts)
-    return unseal_version(version.body, key=version.key, field="body", note=note.pk, number=version.number)
+    return _unseal(version, "body")
+
+
+def compare_note(*, actor: Actor, user: User, note: Note, number: int) -> NoteChange:
+    """Read a version beside the one before it, and why it was written: recorded durably first, then unsealed.
+
+    Errors: NoAccess; NoteVersion.DoesNotExist, the first version among them; Unreadable.
+    """
+    basis = basis_or_refuse(user, note.case)
+    before, after = note.versions.get(number=number - 1), note.versions.get(number=number)
+    facts: dict[str, str | int] = {"case": note.case.reference, "basis": basis, "version": number}
+    record_durably(actor=actor, action=Action.NOTE_COMPARED, subject=_subject(note), **facts)
+    return NoteChange(
+        before=_unseal(before, "body"),
+        after=_unseal(after, "body"),
+        reason=_unseal(after, "reason"),
+    )
+
+
+def print_note(*, actor: Actor, user: User, note: Note) -> str:
+    """Read a note to put it on paper: an act of its own, recorded durably first.
+
+    Errors: NoAccess; Unreadable.
+    """
+    basis = basis_or_refuse(user, note.case)
+    version = note.versions.get(number=note.version)
+    facts: dict[str, str | int] = {"case": note.case.reference, "basis": basis, "version": version.number}
+    record_durably(actor=actor, action=Action.NOTE_PRINTED, subject=_subject(note), **facts)
+    return _unseal(version, "body")
+
+
+def print_case(*, actor: Actor, user: User, case: Case, with_notes: bool) -> list[PrintedNote]:
+    """Record that a case is put on paper and, where asked for, each of its notes; then give the notes, oldest first.
+
+    Errors: NoAccess; Unreadable.
+    """
+    basis = basis_or_refuse(user, case)
+    versions = _newest_versions(case) if with_notes else []
+    facts: dict[str, str | int] = {"basis": basis, "notes": len(versions)}
+    with transaction.atomic(durable=True):
+        write_entry(actor=actor, action=Action.CASE_PRINTED, subject=subject_of(case), **facts)
+        for version in versions:
+            of_note: dict[str, str | int] = {
+                "case": case.reference,
+                "basis": basis,
+                "version": version.number,
+            }
+            write_entry(actor=actor, action=Action.NOTE_PRINTED, subject=_subject(version.note), **of_note)
+    return [PrintedNote(version.note, _unseal(version, "body")) for version in versions]
+
+
+def _newest_versions(case: Case) -> list[NoteVersion]:
+    newest = NoteVersion.objects.filter(note__case=case, number=F("note__version"))
+    return list(newest.select_related("note__author").order_by("note__added_at", "note__reference"))
+
+
+def _unseal(version: NoteVersion, field: str) -> str:
+    sealed = getattr(version, field)
+    if sealed is None:
+        return ""
+    return unseal_version(sealed, key=version.key, field=field, note=version.note_id, number=version.number)
 
 
 def _added_before(record: uuid.UUID, case: Case, user: User) -> Note | None:

@@ -26,3 +26,18 @@ document.addEventListener("htmx:responseError", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+
+// A button that puts its text into a field, at the cursor and on lines of its own; nothing written there is lost.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-puts-in]");
+  const field = button && document.getElementById(button.dataset.putsInto);
+  if (!field) return;
+  event.preventDefault();
+  const { value, selectionEnd: at } = field;
+  const [before, after] = [value.slice(0, at), value.slice(at)];
+  const above = before.trim() && !before.endsWith("\n") ? "\n\n" : "";
+  const below = after.trim() && !after.startsWith("\n") ? "\n\n" : "";
+  field.setRangeText(above + button.dataset.putsIn + below, at, at, "end");
+  field.focus();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+});
