@@ -7,9 +7,12 @@ KINDS = {
     "cases/<reference>/turns/<turn>": "turn",
     "cases/notices/<notice>": "notice",
     "cases/notes/<reference>": "note",
+    "cases/notes/<reference>/changes/<number>": "version of a note",
+    "cases/note-templates/<template>": "note template",
     "cases/follow-ups/<reference>": "follow-up",
     "cases/hand-overs/<reference>": "hand-over",
     "cases/second-looks/<reference>": "second look",
+    "cases/emergencies/<opening>": "emergency opening",
     "cases/values/<kind>": "kind of value",
     "cases/values/<kind>/<code>": "value",
     "contacts/<reference>": "contact",
@@ -44,6 +47,7 @@ KINDS = {
 """By place (an address up to a part that varies): what kind of thing the part names; made in scene.py."""
 
 KINDS_OF = {
+    "cases:give": {"cases/<reference>": "case without an owner"},
     "cases:merge-undo": {"cases/<reference>": "merged case"},
     "referrals:renew": {"referrals/<reference>": "referral whose case is open"},
 }
@@ -57,6 +61,7 @@ KEPT_APART = {
     "follow-up",
     "hand-over",
     "second look",
+    "emergency opening",
     "contact",
     "referral",
     "referral whose case is open",
@@ -64,16 +69,21 @@ KEPT_APART = {
 }
 """Who has no way to these gets 404 and an entry in the trail; everything else is for all who hold the permission."""
 
-PASSES_ANYHOW = {(Role.SUPERVISOR, "referral")}
-"""A supervisor sees every live referral, without its case."""
+PASSES_ANYHOW = {(Role.SUPERVISOR, "referral"), (Role.SUPERVISOR, "emergency opening")}
+"""A supervisor sees every live referral, without its case, and reads why any case was opened in an emergency."""
 
 GONE_IS_TOLD = {"notice", "closure", "stretch of hours", "diversion"}
 """Pressing a button on these that was pressed before says so; it is no page that is missing."""
 
 OPENS_TEXT = {
     "cases:contact-read",
+    "cases:contact-start-amending",
+    "cases:emergency-read",
+    "cases:emergency-review",
     "cases:follow-up-read",
     "cases:hand-over-read",
+    "cases:note-changes",
+    "cases:note-print",
     "cases:note-read",
     "cases:note-start-amending",
     "cases:reason-read",

@@ -44,17 +44,23 @@ function toBox(from, letter) {
 
 function onFieldKey(event) {
   const field = event.target;
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) send(field.form ?? document.querySelector("main form.form"));
-  else if (event.key === "Escape" && !field.closest("dialog[open]")) field.blur();
+  if (event.key === "Escape" && !field.closest("dialog[open]")) field.blur();
   else if (event.key.length === 1 && event.key !== " " && field.closest(".choices") && areOn()) toBox(field, event.key);
   else return;
   event.preventDefault();
 }
 
 function onKey(event) {
-  if (isWriting(event.target) && !event.defaultPrevented) onFieldKey(event);
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
-  if (!areOn() || isWriting(event.target)) return;
+  if (event.defaultPrevented || event.altKey) return;
+  if (event.ctrlKey || event.metaKey) {
+    if (event.key === "Enter") send(event.target.form ?? document.querySelector("main form.form"));
+    return;
+  }
+  if (isWriting(event.target)) {
+    onFieldKey(event);
+    return;
+  }
+  if (event.key.length !== 1 || !areOn()) return;
   typed = event.timeStamp - typedAt > PATIENCE ? [event.key] : [...typed, event.key].slice(-2);
   typedAt = event.timeStamp;
   for (const keys of [typed.join(" "), event.key]) {
@@ -76,7 +82,8 @@ function describe(element) {
 }
 
 function list(dialog) {
-  const rows = visible("[data-shortcut]").map((element) => {
+  const first = (element, at, all) => all.findIndex((each) => each.dataset.shortcut === element.dataset.shortcut) === at;
+  const rows = visible("[data-shortcut]").filter(first).map((element) => {
     const row = document.createElement("tr");
     row.append(document.createElement("td"), document.createElement("td"));
     row.firstChild.textContent = describe(element);

@@ -1,0 +1,149 @@
+"""A counsellor's work without a mouse, in Chromium: every key is counted that is not part of a text."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings as django_settings
+from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django.fixtures import Settings
+
+from cases.followups.models import FollowUp
+from cases.record.models import Case, Contact, Draft, Note
+from hotline.calls.intake import ingest_event
+from hotline.calls.models import Call
+from hotline.people.roles import Role, set_role
+from hotline.telephony.events import Kind
+from referrals.referral.models import Referral
+from tests.hotline.factories import event, make_counsellor, make_line
+from tests.referrals.factories import make_point
+from tests.served import served
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(databases=["default", "keys"], transaction=True)]
+MOST_KEYS = 40
+STORES = """async () => JSON.stringify([
+    Object.entries(localStorage), Object.entries(sessionStorage), await indexedDB.databases(), await caches.keys(),
+])"""
+
+
+class Keyboard:
+    """The page's keyboard; a chord such as Ctrl+Enter is one key."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.pressed = page, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+        self.pressed += len(keys)
+
+    def write(self, text: str) -> None:
+        self.page.keyboard.type(text)
+
+
+def answered(call_id: str) -> Call:
+    now = timezone.now()
+    for kind, facts in (
+        (Kind.OFFERED, {}),
+        (Kind.ACCEPTED, {}),
+        (Kind.ENDED, {"ended": True, "talk_s": 900}),
+    ):
+        ingest_event(event(kind, call_id=call_id, **facts), received_at=now)
+    return Call.objects.get(contact=None)
+
+
+@pytest.fixture
+def alice(transactional_db: None) -> User:
+    make_point()
+    make_line()
+    person = make_counsellor("alice")
+    set_role(person, Role.COUNSELLOR)
+    return person
+
+
+@pytest.fixture
+def page(context: BrowserContext, settings: Settings, alice: User) -> Iterator[Page]:
+    """A window in which alice is signed in."""
+    with served(settings) as address:
+        client = Client()
+        client.force_login(alice, backend="hotline.people.backend.RoleBackend")
+        name, host = django_settings.SESSION_COOKIE_NAME, urlsplit(address).hostname
+        cookie = {"name": name, "value": client.cookies[name].value, "domain": host, "path": "/"}
+        context.add_cookies([cookie])  # type: ignore[list-item]
+        page = context.new_page()
+        page.goto(address)
+        yield page
+
+
+def test_a_wrong_number_with_one_key_and_a_whole_counselling_contact_without_the_mouse(
+    page: Page, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keyboard = Keyboard(page)
+    page.goto(f"{page.url}calls/{answered('CAwrong').reference}/")
+    keyboard.press("1")
+    expect(page.locator("main")).to_contain_text("Dokumenterat som")
+    assert (keyboard.pressed, Contact.objects.get().kind.code) == (1, "wrong_number")
+
+    keyboard = Keyboard(page)
+    page.goto(f"{page.url}calls/{answered('CAtalk').reference}/")
+    log_the_conversation(page, keyboard)
+    open_a_case(page, keyboard)
+    write_a_note_and_a_follow_up(page, keyboard)
+    propose_a_referral(page, keyboard)
+    with capsys.disabled():
+        print(f"\n{keyboard.pressed} keys beyond the text for a contact, case, note, follow-up and referral")  # noqa: T201
+
+    contact = Contact.objects.exclude(case=None).get()
+    assert contact.acute_danger_id == "yes_no:no"
+    assert contact.caller_role_id == "caller_role:parent"
+    assert contact.municipality is not None
+    assert contact.municipality.name == "Ale"
+    assert sorted(contact.concerns.values_list("code", flat=True)) == ["new_contacts", "violence"]
+    assert Note.objects.get().case == FollowUp.objects.get().case == Case.objects.get() == contact.case
+    assert Referral.objects.get().state == "proposed"
+    assert not Draft.objects.exists()
+    assert keyboard.pressed <= MOST_KEYS
+
+
+def log_the_conversation(page: Page, keyboard: Keyboard) -> None:
+    keyboard.press("b", "n", "Tab", "Tab", "f", "Tab", "a", "l", "e")
+    keyboard.press("Escape", "v", "n", "Space", "v", "Space")
+    keyboard.press("Escape", "t")
+    keyboard.write("En mamma ringer om sin son, som har fått nytt umgänge.")
+    expect(page.locator("[data-draft-status]")).to_contain_text("Utkast sparat")
+    assert "mamma" not in page.evaluate(STORES)
+    assert b"mamma" not in bytes(Draft.objects.get().body)
+    keyboard.press("Control+Enter")
+    expect(page.locator("#open-case")).to_be_focused()
+
+
+def open_a_case(page: Page, keyboard: Keyboard) -> None:
+    keyboard.press("Enter")
+    expect(page.locator("main a[data-shortcut=s]")).to_be_focused()
+    keyboard.press("Enter")
+    page.wait_for_url("**/cases/A-*/")
+
+
+def write_a_note_and_a_follow_up(page: Page, keyboard: Keyboard) -> None:
+    for key, text in (("n", "Sonen har bytt vänner sedan i somras."), ("f", "Ring mamman igen.")):
+        keyboard.press(key)
+        expect(page.locator("#id_text")).to_be_focused()
+        keyboard.write(text)
+        keyboard.press("Control+Enter")
+        page.wait_for_url("**/cases/A-*/")
+
+
+def propose_a_referral(page: Page, keyboard: Keyboard) -> None:
+    keyboard.press("h")
+    page.wait_for_url("**/referrals/new/A-*/")
+    keyboard.press("Control+Enter")
+    page.wait_for_url("**/1440/**")
+    keyboard.press("b", "Space", "Escape", "t")
+    keyboard.write("Mamman vill ha råd om hur hon talar med sonen.")
+    keyboard.press("Escape", "a", "Space", "Control+Enter")
+    expect(page.locator("button[name=propose]")).to_be_focused()
+    keyboard.press("Enter")
+    page.wait_for_url("**/referrals/H-*/")
