@@ -21,7 +21,6 @@ from referrals.referral.fields import FIELDS, TYPED
 from referrals.referral.proposing import WORKED_ON, Particulars
 from referrals.referral.reasons import OverrideReason
 from referrals.referral.states import Mode
-from referrals.routing.situation import Asked, Need
 
 CONSENT_LASTS = timedelta(days=60)
 
@@ -45,10 +44,6 @@ class MunicipalityForm(forms.Form):
     municipality = forms.ModelChoiceField(
         Municipality.objects.all(), label=_("Municipality"), empty_label=_("Choose")
     )
-    need = forms.ChoiceField(
-        label=_("Kind of need"), choices=[("", _("Not said")), *Need.choices], required=False
-    )
-    acute = forms.BooleanField(label=_("It is acute"), required=False)
 
 
 class RenewForm(forms.Form):
@@ -121,7 +116,9 @@ class ComposeForm(RenewForm):
     """A whole new referral to a municipality."""
 
     mode = forms.ChoiceField(
-        label=_("How they meet"), choices=Mode.choices, widget=forms.RadioSelect(attrs={"data-shortcut": "b"})
+        label=_("How they meet"),
+        choices=Mode.choices,
+        widget=forms.RadioSelect(attrs={"data-shortcut": "b"}),
     )
     acute = forms.BooleanField(label=_("Acute: at most one working day at every step"), required=False)
     contact_point = forms.ModelChoiceField(
@@ -134,12 +131,8 @@ class ComposeForm(RenewForm):
     )
     field_order = ("client_id", "mode", "acute", "contact_point", "override")
 
-    def __init__(
-        self, *args: object, municipality: Municipality, asked: Asked | None = None, **kwargs: object
-    ) -> None:
+    def __init__(self, *args: object, municipality: Municipality, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
-        self.asked = asked or Asked()
-        self.fields["acute"].initial = self.asked.acute
         choice = self.fields["contact_point"]
         choice.queryset = points_for(municipality)  # type: ignore[attr-defined]
         choice.label_from_instance = lambda point: point.function  # type: ignore[attr-defined]
@@ -152,6 +145,5 @@ class ComposeForm(RenewForm):
             acute=self.cleaned_data["acute"],
             contact_point=self.cleaned_data["contact_point"],
             override=OverrideReason(override) if override else None,
-            asked=self.asked,
             client_id=self.cleaned_data["client_id"],
         )
