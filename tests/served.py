@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
+from django.conf import LazySettings
 from django.db import connections
 from pytest_django.fixtures import Settings
 
@@ -16,7 +17,7 @@ POLL_SECONDS = 0.02
 
 
 @contextmanager
-def served(settings: Settings) -> Iterator[str]:
+def served(settings: Settings | LazySettings) -> Iterator[str]:
     """Give the address of pages, webhooks and stream, with the settings pointed at it."""
     settings.WHITENOISE_AUTOREFRESH, settings.WHITENOISE_MAX_AGE = False, 3600
     server = _Server(

@@ -74,7 +74,9 @@ def reconcile(
     extra = _name_extra(actor, made, comparison, listed)
     _close(actor, made, listed=len(over), repaired=repaired, extra=extra)
     if delete_ended_before and made.is_whole:
-        _delete(actor, made, api, [each for each in over.values() if _end_of(each) < delete_ended_before])
+        from_us = {each.call_id: each for each in _made(comparison, api) if each.is_over}
+        found = [*over.values(), *from_us.values()]
+        _delete(actor, made, api, [each for each in found if _end_of(each) < delete_ended_before])
     return made
 
 
@@ -95,6 +97,14 @@ def _list(comparison: Comparison, api: ProviderApi, *, asked_at: datetime) -> di
         for line in comparison.lines
         for each in api.list_calls(line_number=line.number, since=comparison.since - MARGIN, until=until)
     }
+
+
+def _made(comparison: Comparison, api: ProviderApi) -> Iterator[CallRecord]:
+    """List what was rung from the lines, whose records name a caller, or a counsellor's phone, just as well."""
+    for line in comparison.lines:
+        yield from api.list_calls_made(
+            line_number=line.number, since=comparison.since, until=comparison.until
+        )
 
 
 def _with_what_we_know(over: Mapping[bytes, CallRecord]) -> Iterator[tuple[CallRecord, Known]]:

@@ -58,7 +58,6 @@ class CallRecord:
     direction: Direction
     status: Status
     line_number: str
-    parent_id: str = field(default="", repr=False)
     started_at: datetime | None = None
     ended_at: datetime | None = None
     duration_s: int | None = None
@@ -86,8 +85,8 @@ class ProviderApi(Protocol):
     def list_calls(self, *, line_number: str, since: datetime, until: datetime) -> Iterator[CallRecord]:
         """Yield the calls that came in on a line and began in this time, page by page."""
 
-    def list_legs(self, *, call_id: str) -> Iterator[CallRecord]:
-        """Yield the legs that a call gave rise to."""
+    def list_calls_made(self, *, line_number: str, since: datetime, until: datetime) -> Iterator[CallRecord]:
+        """Yield what was rung from a line in this time: call-backs, and the legs to a phone or a caller."""
 
     def create_call(self, *, to: str, from_: str, url: str, status_callback: str) -> str:
         """Ring a number; what happens once somebody answers is asked at the address. Gives the call's id."""

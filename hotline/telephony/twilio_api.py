@@ -53,21 +53,24 @@ class TwilioApi:
 
     def list_calls(self, *, line_number: str, since: datetime, until: datetime) -> Iterator[CallRecord]:
         """Yield the calls that came in on a line and began in this time; both ends are included."""
+        for record in self._listed(since, until, to=line_number):
+            if record.direction is Direction.INBOUND:
+                yield record
+
+    def list_calls_made(self, *, line_number: str, since: datetime, until: datetime) -> Iterator[CallRecord]:
+        """Yield what was rung from a line: every dial and every call-back shows its number."""
+        for record in self._listed(since, until, from_=line_number):
+            if record.direction is not Direction.INBOUND:
+                yield record
+
+    def _listed(self, since: datetime, until: datetime, **numbers: str) -> Iterator[CallRecord]:
         with _translated():
             for call in self._client.calls.stream(
-                to=line_number,
                 start_time_after=since.astimezone(UTC),
                 start_time_before=until.astimezone(UTC),
                 page_size=PAGE,
+                **numbers,
             ):
-                record = _record(call)
-                if record.direction is Direction.INBOUND:
-                    yield record
-
-    def list_legs(self, *, call_id: str) -> Iterator[CallRecord]:
-        """Yield the legs that a call gave rise to."""
-        with _translated():
-            for call in self._client.calls.stream(parent_call_sid=call_id, page_size=PAGE):
                 yield _record(call)
 
     def create_call(self, *, to: str, from_: str, url: str, status_callback: str) -> str:
@@ -164,7 +167,6 @@ def _record(call: CallInstance) -> CallRecord:
     ours = call.to if is_inbound else call._from  # noqa: SLF001 - the same
     return CallRecord(
         call_id=call.sid or "",
-        parent_id=call.parent_call_sid or "",
         direction=direction,
         status=_status(call.status),
         line_number=e164(ours or ""),

@@ -200,6 +200,23 @@ def test_records_are_deleted_only_once_both_agree_and_a_day_has_passed(
     assert compare(api, delete_ended_before=NOW - DAY).is_whole
 
 
+def test_the_records_of_what_was_rung_from_the_line_are_deleted_too(
+    line: Line, account: Account, api: TwilioApi
+) -> None:
+    long_ago = NOW - DAY - timedelta(hours=2)
+    rung = {"line": CALLER, "caller": LINE_NUMBER}
+    account.add(
+        [
+            on_record("CAback", started_at=long_ago, direction="outbound-api", **rung),
+            on_record("CAleg", started_at=long_ago, direction="outbound-dial", parent="CAback", **rung),
+            on_record("CAlate", direction="outbound-api", **rung),
+            on_record("CAother", started_at=long_ago, direction="outbound-api", line=CALLER, caller=CALLER),
+        ]
+    )
+    assert compare(api, delete_ended_before=NOW - DAY).deleted == 2
+    assert list(account.calls) == ["CAlate", "CAother"]
+
+
 def test_where_the_provider_breaks_off_nothing_is_half_done_and_the_next_run_goes_on(
     line: Line, account: Account, api: TwilioApi, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -64,7 +64,7 @@ def test_no_record_says_who_called_when_it_is_written_out() -> None:
     assert "CAone" not in repr(found)
 
 
-def test_a_leg_names_its_call_and_our_number_but_not_the_phone_it_rang() -> None:
+def test_a_leg_names_our_number_but_not_the_phone_it_rang() -> None:
     leg = listed(
         "CAleg",
         direction="outbound-dial",
@@ -72,8 +72,9 @@ def test_a_leg_names_its_call_and_our_number_but_not_the_phone_it_rang() -> None
         **{"from": LINE_NUMBER, "to": COUNSELLORS_PHONE},
     )
     with rest(lambda _asked: (200, {"calls": [leg]})) as served:
-        (found,) = api(served.url).list_legs(call_id="CAone")
-    assert (found.direction, found.parent_id, found.line_number) == (Direction.LEG, "CAone", LINE_NUMBER)
+        (found,) = api(served.url).list_calls_made(line_number=LINE_NUMBER, since=NINE, until=TEN)
+    assert (found.direction, found.line_number) == (Direction.LEG, LINE_NUMBER)
+    assert served.asked[0].fields["From"] == LINE_NUMBER
     assert (found.caller, found.withheld) == ("", False)
 
 
