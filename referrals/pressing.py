@@ -18,13 +18,14 @@ from cases.coded.models import CodedValue, Kind
 from cases.pages.scanned import ScannedForm
 from referrals.access import user_of
 from referrals.directory.models import ContactPoint
-from referrals.referral.consent import ConsentEnded, ConsentTooNarrow
+from referrals.referral.consent import ConsentEnded, ConsentTooNarrow, GroundMissing
+from referrals.referral.deciding import DecisionMissing
 from referrals.referral.fields import ContactDetailsMissing, FieldNotAllowed
 from referrals.referral.models import Referral
 from referrals.referral.moves import MoveRefused
 from referrals.referral.outcomes import CHOOSABLE, OutcomeMissing
 from referrals.referral.reasons import UnverifiedReason, WithdrawReason
-from referrals.referral.services import CaseNotWorkedOn, OverrideUnexplained
+from referrals.referral.services import CaseNotWorkedOn, OverrideUnexplained, SpokenLater
 from referrals.referral.states import MoveKind, Outcome
 from referrals.routing.rules import NoContactPointLeft
 
@@ -33,6 +34,9 @@ SENTENCES: dict[type[Exception], str | Promise] = {
     OutcomeMissing: _("Choose an outcome: no referral ends without one."),
     ConsentTooNarrow: _("The caller has not agreed to this receiver or to one of the fields. Ask first."),
     ConsentEnded: _("The day until which the caller agreed has passed. Ask again."),
+    GroundMissing: _("What leaves without consent leaves on a ground. Name it."),
+    DecisionMissing: _("Another person decides a disclosure. Ask a supervisor to read what leaves and to send it."),
+    SpokenLater: _("That moment has not come yet. Say when you have spoken."),
     FieldNotAllowed: _("The caller's contact details leave only when they are to contact the caller."),
     ContactDetailsMissing: _("They cannot contact the caller without a telephone number. Fill it in."),
     CaseNotWorkedOn: _("The case is closed or being closed. Reopen it before you refer."),
@@ -81,6 +85,18 @@ class UnverifiedForm(PressForm):
     )
 
 
+class PhoneForm(PressForm):
+    """A button with whom one has spoken on the telephone, and when."""
+
+    function = forms.CharField(
+        label=_("Which function you spoke with"), max_length=120, help_text=_("The function, no person's name.")
+    )
+    at = forms.DateTimeField(
+        label=_("When you spoke"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+
 class WithdrawForm(PressForm):
     """A button with the reason for taking it back."""
 
@@ -107,7 +123,7 @@ class QuestionForm(WordsForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["text"].label = _("Your question")
+        self.fields["text"].label = _("The question")
 
 
 class AnswerForm(WordsForm):

@@ -21,7 +21,7 @@ from referrals.welcome.services import end_needless_welcomes
 
 @transaction.atomic
 def tell_of_absent_functions() -> int:
-    """Tell, once each, the counsellors whose referrals wait for a function that has not come; gives how many functions."""
+    """Tell, once each, the counsellors whose referrals wait for a function that has not come; gives how many."""
     late = Welcome.objects.waiting().filter(call_after__lt=local_day(), told_at=None)
     told = 0
     for welcome in late.select_for_update(of=("self",), skip_locked=True).select_related("contact_point"):
