@@ -45,7 +45,7 @@ class Scene:
         self.left = make_person("left")
         User.objects.filter(pk=self.left.pk).update(is_active=False)
         self.left.refresh_from_db()
-        self.carol, self.dan = make_person("carol"), make_person("dan")
+        self.carol, self.dan, self.erik = make_person("carol"), make_person("dan"), make_person("erik")
         self.line = make_line(hours=[(0, "09:00", "15:00")])
         self.point, self.elsewhere = referrals.make_point(), referrals.make_point("0180")
         name_recipient(actor=referrals.CLOCK, user=self.people[Role.RECIPIENT], contact_point=self.point)
@@ -96,6 +96,7 @@ class Scene:
             "follow-up": cases.make_follow_up(case, owner, text=SECRET).reference,
             "hand-over": cases.hand_over(case, owner, self.dan, SECRET).reference,
             "second look": cases.ask(case, owner, self.dan, SECRET).reference,
+            "emergency opening": str(cases.break_in(self.erik, case, SECRET).pk),
             "contact": case.contacts.order_by("begun_at")[0].reference,
             "referral": referral.reference,
             "referral whose case is open": referral.reference,
