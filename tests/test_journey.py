@@ -2,67 +2,26 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from threading import Thread
 from typing import TypeAlias
 
 import pytest
-from django.conf import settings as django_settings
 from django.core.management import call_command
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django import Settings
 
 from hotline.calls.models import Call
 from hotline.demo import load
-from hotline.demo.lines import ALWAYS_CLOSED, ALWAYS_OPEN
-from hotline.demo.simulate_lives import Intent, Life, sid
-from hotline.demo.simulate_phone import PhoneCall
-from hotline.demo.simulate_provider import Provider
-from hotline.demo.simulate_transport import Form, HttpTransport, Signer
 from referrals.directory.models import Recipient
 from tests.audit.roles import seal
 from tests.browser import barriers
+from tests.callers import one_call
 from tests.served import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "keys"])]
 Look: TypeAlias = Callable[[], None]
 CALLER = "+46701740688"
 CALLER_AS_SAID = "070-174 06 88"
-
-
-class PromptCallbacks:
-    """Delivers every status callback at once."""
-
-    def __init__(self, transport: HttpTransport) -> None:
-        self.transport = transport
-
-    def send(self, url: str, form: Form) -> None:
-        self.transport.post(url, form)
-
-
-def one_call(address: str) -> None:
-    """Let one caller call over signed HTTP, be answered and talk."""
-    transport = HttpTransport(address, Signer(django_settings.TWILIO_AUTH_TOKEN))
-    provider = Provider(
-        transport=transport,
-        callbacks=PromptCallbacks(transport),
-        account=django_settings.TWILIO_ACCOUNT_SID,
-        public=address,
-        open_line=ALWAYS_OPEN,
-        closed_line=ALWAYS_CLOSED,
-    )
-    life = Life(
-        number=1,
-        call_sid=sid("CA", "journey", datetime.now(tz=UTC)),
-        intent=Intent.TALK,
-        sender=CALLER,
-        keyed="",
-        miskeys=False,
-        talk_s=600,
-        patience=2,
-    )
-    PhoneCall(life, provider).live()
-    transport.close()
 
 
 @pytest.fixture
@@ -130,7 +89,7 @@ def counsellor_takes_the_call(page: Page, house: str, look: Look) -> str:
     expect(page.get_by_role("heading", name="Arbetsbordet")).to_be_visible()
     expect(page.locator("[data-live-status]")).to_have_text("I realtid")
     look()
-    caller = Thread(target=one_call, args=(house,))
+    caller = Thread(target=one_call, args=(house, CALLER))
     caller.start()
     expect(page.get_by_role("link", name=re.compile("^Dokumentera"))).to_be_visible()
     caller.join()
