@@ -16,6 +16,7 @@ from audit.services import Subject, record_durably
 from cases.coded.models import CodedValue, Kind
 from cases.drafts.services import Place
 from cases.drafts.slots import slot_for
+from cases.my_day.queries import read_my_day
 from cases.pages.asking import user_of
 from cases.pages.contact_form import ContactForm
 from cases.record.refusals import Refusal
@@ -44,6 +45,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "board": board.read_board(user=user_of(request), at=timezone.now()),
         "news": guidance.news(),
         "live_url": settings.LIVE_URL + "board/",
+        "my_day": read_my_day(user_of(request), at=timezone.now()),
     }
     return render(request, "hotline/desk/desk.html", context)
 

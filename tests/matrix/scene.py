@@ -10,9 +10,12 @@ from django.utils import timezone
 from audit.models import Entry
 from cases.coded.models import CodedValue
 from cases.merging.services import merge_cases
+from cases.note_templates.models import NoteTemplate
 from cases.notices.services import notify
 from cases.record.models import Case, CaseState, LifeKind
+from cases.record.services import amend_note
 from cases.record.services.life import note_turn
+from cases.rehoming.services import leave_cases
 from cases.vault.models import DataKey
 from cases.vault.services import Owner, keys_of
 from hotline.calls.manual import ByHand, enter_call
@@ -92,7 +95,8 @@ class Scene:
             "case": case.reference,
             "merged case": merged.reference,
             "turn": str(turn.pk),
-            "note": cases.make_note(case, owner, SECRET).reference,
+            "note": self._amended_note(case, owner),
+            "version of a note": "2",
             "follow-up": cases.make_follow_up(case, owner, text=SECRET).reference,
             "hand-over": cases.hand_over(case, owner, self.dan, SECRET).reference,
             "second look": cases.ask(case, owner, self.dan, SECRET).reference,
@@ -103,6 +107,24 @@ class Scene:
             "received referral": referral.receiver_reference,
             "notice": str(notify(users=[owner], kind="case_opened", reference=case.reference)[0].pk),
         }
+
+    def _without_owner(self) -> Case:
+        left = make_person("leaving")
+        case = cases.make_case(left)
+        leave_cases(actor=cases.actor_for(left), user=left, person=left)
+        return case
+
+    def _amended_note(self, case: Case, owner: User) -> str:
+        note = cases.make_note(case, owner, SECRET)
+        amend_note(
+            actor=cases.actor_for(owner),
+            user=owner,
+            note=note,
+            text=f"{SECRET} igen",
+            reason="mer är känt",
+            expected_version=1,
+        )
+        return note.reference
 
     def _purged(self, owner: User) -> dict[str, str]:
         things = self._kept_apart(owner)
@@ -138,6 +160,8 @@ class Scene:
             "shift": str(shift.pk),
             "phase": "listening",
             "language": "sv",
+            "note template": str(NoteTemplate.objects.all()[0].pk),
+            "case without an owner": self._without_owner().reference,
             "checklist": "acute",
             "shelf entry": str(ShelfEntry.objects.filter(retired_at=None)[0].pk),
             "news": str(news.pk),

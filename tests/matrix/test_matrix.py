@@ -160,7 +160,7 @@ def complaints_about_texts(question: Question, expected: set[HTTPStatus], answer
         yield "does not show the text it opens"
     if shown and not opens:
         yield "shows a sealed text; if that is its purpose, add it to OPENS_TEXT in tests/matrix/rules.py"
-    read = any(action.endswith(":read") for action in answer.recorded)
+    read = any(action.endswith((":read", ":compared", ":printed")) for action in answer.recorded)
     if shown and not (question.method == "POST" and read and "no-store" in answer.kept):
         yield "shows a sealed text by GET, without an entry that it was read, or for a cache to keep"
 

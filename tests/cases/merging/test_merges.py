@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from audit.actions import Action
+from audit.services import Subject
 from cases import closing
 from cases.access import basis_of
 from cases.followups.models import FollowUp
@@ -17,7 +18,7 @@ from cases.followups.services import move_follow_up, read_follow_up
 from cases.merging.models import Merge
 from cases.merging.services import merge_cases, undo_merge
 from cases.notices.models import Notice
-from cases.record.models import Basis, Case, CaseState, Contact, Flag, Grant, LifeEvent, Note
+from cases.record.models import Basis, Case, CaseState, Contact, Flag, Grant, LifeEvent, Note, NoteVersion
 from cases.record.refusals import (
     CannotMerge,
     CaseIsClosed,
@@ -41,7 +42,8 @@ from cases.record.services import (
     set_hold,
 )
 from cases.record.timeline import collect
-from cases.vault.services import Owner, keys_of
+from cases.vault.models import Destruction
+from cases.vault.services import Owner, destroy_keys, keys_of
 from tests.cases.factories import (
     actor_for,
     ask,
@@ -178,6 +180,19 @@ def test_the_kept_case_has_both_keys_until_it_is_undone(alice: User, kept: Case,
 
 
 @pytest.mark.django_db(databases=["default", "keys"], transaction=True)
+def test_destroying_the_kept_case_destroys_both_and_of_the_merged_one_nothing_is_left_to_destroy(
+    alice: User, kept: Case, merged: Case
+) -> None:
+    merge(kept, merged, alice)
+    order: dict[str, Any] = {"actor": actor_for(alice), "reason": "retention"}
+    subject = Subject(kind="case", reference=kept.reference)
+    assert destroy_keys(owner=Owner("case", merged.pk), subject=subject, **order) == 0
+    assert destroy_keys(owner=Owner("case", kept.pk), subject=subject, **order) == 2
+    ordered = set(Destruction.objects.filter(owner_id=kept.pk).values_list("key_id", flat=True))
+    named = set(NoteVersion.objects.values_list("key", flat=True))
+    assert named == ordered == {kept.key, merged.key}
+
+
 def test_both_caller_codes_lead_to_the_kept_case_and_each_to_its_own_after_undoing() -> None:
     alice, charlie = make_user("alice"), make_user("charlie")
     actor = actor_for(alice)

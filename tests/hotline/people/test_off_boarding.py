@@ -5,11 +5,12 @@ from django.utils import timezone
 
 from audit.actions import Action
 from audit.models import Entry
-from cases.record.grants import live_grants
+from cases.record.grants import basis_of, live_grants
+from cases.rehoming.queries import without_owner
 from hotline.lines.duty import go_on_duty
 from hotline.lines.endpoints import set_endpoint
 from hotline.lines.models import Duty
-from hotline.people.changes import request_role
+from hotline.people.changes import approve_change, request_role
 from hotline.people.models import Session
 from hotline.people.off_boarding import CannotOffBoardOneself, off_board_person
 from hotline.people.roles import Role
@@ -46,6 +47,47 @@ def test_off_boarding_closes_every_case_to_the_person_and_none_to_others() -> No
     charlie.is_active = True
     assert not live_grants(charlie).exists()
     assert live_grants(bob).count() == 1
+
+
+def test_what_somebody_leaves_behind_is_listed_and_goes_to_whoever_is_named() -> None:
+    client = signed_in("alice", Role.ADMINISTRATOR)
+    charlie, bob = make_person("charlie", Role.COUNSELLOR), make_person("bob", Role.COUNSELLOR)
+    case = make_case(charlie)
+    page = client.get("/people/person/charlie/").content.decode()
+    assert case.reference in page
+    assert "1 ärende" in page
+    rita = make_person("rita", Role.RECIPIENT)
+    client.post("/people/person/charlie/off-board/", {"successor": rita.pk})
+    assert User.objects.get(username="charlie").is_active
+
+    client.post("/people/person/charlie/off-board/", {"successor": bob.pk})
+
+    assert not User.objects.get(username="charlie").is_active
+    assert basis_of(bob, case) == "owner"
+    assert not without_owner().exists()
+
+
+def test_without_a_name_the_cases_wait_for_the_supervisors() -> None:
+    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.COUNSELLOR)
+    case = make_case(charlie)
+
+    off_board_person(actor=actor_for(alice), user=alice, person=charlie)
+
+    assert list(without_owner()) == [case]
+
+
+def test_a_role_that_opens_no_cases_keeps_none_and_one_that_does_keeps_them() -> None:
+    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.COUNSELLOR)
+    second = make_person("sam", Role.SUPERVISOR)
+    case = make_case(charlie)
+    change = request_role(actor=actor_for(alice), user=alice, person=charlie, role=Role.SUPERVISOR)
+    assert change is not None
+    approve_change(actor=actor_for(second), user=second, change=change)
+    assert basis_of(User.objects.get(username="charlie"), case) == "owner"
+
+    request_role(actor=actor_for(alice), user=alice, person=charlie, role=Role.AUDITOR)
+
+    assert list(without_owner()) == [case]
 
 
 def test_an_off_boarded_recipient_answers_for_nothing() -> None:

@@ -144,6 +144,17 @@ def test_contacts_first_contacts_and_cases() -> None:
     assert found.open_to_close.p90 == pytest.approx(38)
 
 
+def test_a_case_merged_into_another_counts_once_and_so_does_its_end() -> None:
+    alice, begun = make_member("counsellor"), NOW - timedelta(days=2)
+    kept = make_case(alice, opened_at=begun)
+    closed = {"state": "closed", "outcome_id": "outcome:unknown", "closed_at": NOW}
+    make_case(alice, opened_at=begun, merged_into=kept)
+    make_case(alice, opened_at=begun - timedelta(days=30), merged_into=kept, **closed)
+    make_contacts(2, user=alice, begun_at=begun, case=kept)
+    found = queries.casework_in(WEEK)
+    assert (found.contacts, found.opened, found.open_to_close.n) == (2, 1, 0)
+
+
 def test_referrals_are_followed_to_their_outcome_in_working_days() -> None:
     friday, monday = datetime(2026, 11, 20, 9, tzinfo=UTC), datetime(2026, 11, 23, 9, tzinfo=UTC)
     case = make_case(make_member("counsellor"))

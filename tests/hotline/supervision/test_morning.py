@@ -12,6 +12,8 @@ from django.utils import timezone
 from audit.models import Entry
 from cases.followups.models import FollowUp
 from cases.followups.services import plan_follow_up
+from cases.record.models import Case
+from cases.rehoming.services import leave_cases
 from hotline.calls.intake import ingest_event
 from hotline.people.roles import Role
 from hotline.supervision.morning import read_morning
@@ -63,6 +65,28 @@ def test_what_waits_is_there_and_what_was_said_is_not(alice: User) -> None:
     assert [(load.cases, load.overdue) for load in morning.caseload] == [(2, 1)]
     assert len(morning.lost) == 1
     assert Entry.objects.filter(action="supervision:morning:seen", actor_label="sam").count() == 1
+
+
+def test_the_caseload_counts_no_merged_case_twice_and_a_supervisor_who_carries_any(alice: User) -> None:
+    sam, rita = make_person("sam", Role.SUPERVISOR), make_person("rita", Role.SUPERVISOR)
+    make_case(sam)
+    kept, merged, closed = make_case(alice), make_case(alice), make_case(alice)
+    Case.objects.filter(pk=merged.pk).update(merged_into=kept)
+    ended = {"state": "closed", "outcome": "outcome:unknown", "closed_at": timezone.now()}
+    Case.objects.filter(pk=closed.pk).update(**ended)
+    found = {load.name: load.cases for load in read_morning(at=timezone.now()).caseload}
+    assert found == {"Alice": 1, "Sam": 1}
+    assert rita.get_full_name() not in found
+
+
+def test_cases_without_an_owner_are_counted_and_led_to(alice: User) -> None:
+    sam = signed_in("sam", Role.SUPERVISOR)
+    make_case(alice)
+    leave_cases(actor=actor_for(alice), user=alice, person=alice)
+    assert read_morning(at=timezone.now()).without_owner == 1
+    page = sam.get("/morning/").content.decode()
+    assert "1 ärende utan ägare" in page
+    assert "/cases/without-owner/" in page
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.SUPERVISOR])
