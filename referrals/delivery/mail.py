@@ -78,7 +78,9 @@ def _compose(letter: Letter) -> EmailMultiAlternatives:
 
 
 def _path(letter: Letter) -> str:
-    """Lead to the referral, or to the page where a function without an account makes its first."""
+    """Lead to the referral, to the function's own details, or to where a function makes its first account."""
     if letter.kind == LetterKind.WELCOME:
         return path_of(Welcome.objects.get(reference=letter.reference))
+    if letter.kind == LetterKind.CONFIRM:
+        return reverse("referrals:portal-function", args=[letter.reference])
     return reverse("referrals:portal-referral", args=[letter.reference])

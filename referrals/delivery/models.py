@@ -16,6 +16,7 @@ class LetterKind(models.TextChoices):
     ENDED = "ended", _("Referral ended")
     WELCOME = "welcome", _("Invitation to the portal")
     QUESTION = "question", _("Question or answer about a referral")
+    CONFIRM = "confirm", _("Contact details to confirm")
 
 
 class Fault(models.TextChoices):

@@ -10,25 +10,28 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
-from datetime import date
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from cases.coded.models import CodedValue, County, Kind, Municipality
+from referrals.directory.addresses import looks_personal
 from referrals.directory.areas import NATIONAL, Area
-from referrals.directory.hours import HoursUnreadable, normalise_hours
+from referrals.directory.cells import (
+    CellWrong,
+    address_cell,
+    day_cell,
+    hours_cell,
+    kind_cell,
+    needed_cell,
+    read_cell,
+    short_cell,
+)
 from referrals.directory.keeping import Details, differing
-from referrals.directory.models import ContactKind, ContactPoint, District
+from referrals.directory.models import ContactPoint, District
 from referrals.directory.table import Fault, Row, TableUnreadable, read_table
+from referrals.directory.wording import PARTS, said
 
-LENGTHS = {"function": 120, "address": 254, "phone": 20, "remit": 400}
 Key = tuple[str, str, str]
-
-
-class CellWrong(ValueError):
-    """A cell does not hold what its column is for; the message says what to write."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,11 @@ class Difference:
     name: str
     old: str
     new: str
+
+    @property
+    def label(self) -> str:
+        """What the part is called."""
+        return str(PARTS[self.name])
 
 
 @dataclass
@@ -49,6 +57,18 @@ class Change:
     details: Details
     is_new: bool
     differences: list[Difference] = field(default_factory=list)
+
+    @property
+    def area(self) -> Area:
+        """Where it lies."""
+        return _area_of(self.point)
+
+    @property
+    def looks_personal(self) -> bool:
+        """Say whether the new address looks like a person's."""
+        return any(each.name == "address" for each in self.differences) and looks_personal(
+            self.details.address
+        )
 
 
 @dataclass(frozen=True)
@@ -161,22 +181,22 @@ class _Comparison:
         """Read a row's cells; a column that the table lacks leaves its part as it is. Errors: CellWrong."""
         values = {name: getattr(point, name) for name in _ORDER} | {"languages": tuple(point.languages)}
         readers: dict[str, Callable[[str], object]] = {
-            "kind": _kind,
-            "function": _needed(LENGTHS["function"]),
-            "address": _address,
-            "phone": _short(LENGTHS["phone"]),
-            "hours": _hours,
+            "kind": kind_cell,
+            "function": needed_cell("function"),
+            "address": address_cell,
+            "phone": short_cell("phone"),
+            "hours": hours_cell,
             "languages": self._languages,
-            "remit": _short(LENGTHS["remit"]),
+            "remit": short_cell("remit"),
             "district": lambda cell: self._district(cell, point),
             "deputy": lambda cell: self._other(cell, point),
             "fallback": lambda cell: self._other(cell, point),
-            "closed_from": _day,
-            "closed_until": _day,
+            "closed_from": day_cell,
+            "closed_until": day_cell,
         }
         for name, read in readers.items():
             if name in row.cells:
-                values[name] = _read(name, row[name], read)
+                values[name] = read_cell(name, row[name], read)
         first, last = values["closed_from"], values["closed_until"]
         if first is not None and (last is None or last <= first):
             raise CellWrong(_("closed_until must be later than closed_from."))
@@ -227,71 +247,5 @@ class _Comparison:
 _ORDER = [part.name for part in fields(Details)]
 
 
-def said(value: object) -> str:
-    """Say a part of a contact point as a table does."""
-    if value is None:
-        return ""
-    if isinstance(value, ContactPoint):
-        return value.reference
-    if isinstance(value, date):
-        return value.isoformat()
-    return " ".join(value) if isinstance(value, list | tuple) else str(value)
-
-
 def _area_of(point: ContactPoint) -> Area:
     return Area(point.municipality, point.county)
-
-
-def _read(name: str, cell: str, read: Callable[[str], object]) -> object:
-    try:
-        return read(cell)
-    except CellWrong as wrong:
-        named = f"{name}: {wrong}"
-        raise CellWrong(named) from wrong
-
-
-def _kind(cell: str) -> str:
-    if cell.lower() not in ContactKind.values:
-        known = ", ".join(ContactKind.values)
-        raise CellWrong(_("%(name)s is none of these: %(known)s") % {"name": cell or "–", "known": known})
-    return cell.lower()
-
-
-def _address(cell: str) -> str:
-    try:
-        validate_email(cell)
-    except ValidationError as wrong:
-        raise CellWrong(_("write an e-mail address of the function")) from wrong
-    return _short(LENGTHS["address"])(cell)
-
-
-def _hours(cell: str) -> str:
-    try:
-        return _short(160)(normalise_hours(cell))
-    except HoursUnreadable as wrong:
-        raise CellWrong(_("write like this: mon-fri 08:00-16:30; sat 10:00-12:00, or: always")) from wrong
-
-
-def _day(cell: str) -> date | None:
-    try:
-        return date.fromisoformat(cell) if cell else None
-    except ValueError as wrong:
-        raise CellWrong(_("write a day like this: 2026-11-23")) from wrong
-
-
-def _short(most: int) -> Callable[[str], str]:
-    def read(cell: str) -> str:
-        if len(cell) > most:
-            raise CellWrong(_("at most %(most)d characters") % {"most": most})
-        return cell
-
-    return read
-
-
-def _needed(most: int) -> Callable[[str], str]:
-    def read(cell: str) -> str:
-        if not cell:
-            raise CellWrong(_("write something"))
-        return _short(most)(cell)
-
-    return read

@@ -16,10 +16,11 @@ from audit.services import Subject, record
 from cases.record.refusals import EditedMeanwhile
 from referrals.clock.working_days import local_day
 from referrals.directory.areas import Area
-from referrals.directory.comparing import Change, Plan, plan_import, said
+from referrals.directory.comparing import Change, Plan, plan_import
 from referrals.directory.keeping import VERIFIED_PARTS, apply_details
 from referrals.directory.models import ContactPoint, ImportedFile
 from referrals.directory.table import COLUMNS, read_table, write_table
+from referrals.directory.wording import said
 
 BATCH = 500
 REASON = "import"
@@ -54,12 +55,12 @@ def carry_out(*, actor: Actor, user: User, file: ImportedFile, digest: str) -> P
 
 @transaction.atomic
 def import_table(
-    *, actor: Actor, user: User | None, text: str, digest: str = "", subject: Subject | None = None
+    *, actor: Actor, user: User | None, text: str, digest: str | None = None, subject: Subject | None = None
 ) -> Plan:
     """Carry a whole table out, or nothing of it. Errors: TableUnreadable, EditedMeanwhile."""
     list(ContactPoint.objects.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
     plan = plan_import(text)
-    if digest and plan.digest != digest:
+    if digest is not None and plan.digest != digest:
         raise EditedMeanwhile
     for change in plan.changes:
         _write(change)

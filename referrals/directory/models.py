@@ -91,10 +91,6 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
         """Give those that have not been taken out of the directory."""
         return self.filter(retired_at=None)
 
-    def with_standing(self, on: date) -> ContactPointQuerySet:
-        """Give each its standing that day, as `standing_then`."""
-        return self.annotate(standing_then=standing_in_sql(on))
-
     def routable(self, at: datetime) -> ContactPointQuerySet:
         """Give those that a referral may go to at that moment without a word; `is_routable` says the same of one."""
         on = local_day(at)

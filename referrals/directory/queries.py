@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
 
 from django.contrib.auth.models import User
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 
 from cases.coded.models import County, Municipality
+from referrals.directory.areas import Area
 from referrals.directory.models import ContactPoint, Recipient
+from referrals.directory.standing import Standing, Status, midnight, standing_in_sql, status_of
+
+Counts = dict[str, int]
+RELATED = ("municipality", "county", "district", "deputy", "fallback", "last_verified_by")
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """One municipality in the directory's list: how many of its contact points can be relied on."""
+    """One municipality in the directory's list: how many of its contact points stand how."""
 
     municipality: Municipality
-    verified: int
-    stale: int
+    counts: Counts
 
     @property
-    def is_missing(self) -> bool:
-        """Say whether the municipality has no contact point at all."""
-        return not (self.verified or self.stale)
+    def status(self) -> Status:
+        """Say whether somebody there can be relied on, nobody can, or there is nobody."""
+        return status_of(self.counts)
+
+    @property
+    def verified(self) -> int:
+        """Count those that can be relied on."""
+        return self.counts.get(Standing.VERIFIED, 0)
+
+    @property
+    def stale(self) -> int:
+        """Count those that cannot."""
+        return sum(self.counts.values()) - self.verified
 
 
 @dataclass(frozen=True)
@@ -37,38 +50,96 @@ class CountyCoverage:
     municipalities: list[Coverage] = field(default_factory=list)
 
 
-def coverage_by_county(on: date) -> list[CountyCoverage]:
-    """Group all municipalities by county, with what the directory knows of each; two queries."""
-    municipalities = (
-        Municipality.objects.select_related("county")
-        .prefetch_related(Prefetch("contact_points", queryset=ContactPoint.objects.all()))
-        .order_by("county__sort_key", "sort_key")
-    )
+def coverage(on: date) -> list[Coverage]:
+    """Give all municipalities by county, with what the directory knows of each; two queries."""
+    counts = _counts_by_municipality(on)
+    places = Municipality.objects.select_related("county").order_by("county__sort_key", "sort_key")
+    return [Coverage(place, counts.get(place.pk, {})) for place in places]
+
+
+def by_county(rows: list[Coverage]) -> list[CountyCoverage]:
+    """Group municipalities that stand in the order of their counties."""
+    grouped = groupby(rows, key=attrgetter("municipality.county"))
+    return [CountyCoverage(county, list(group)) for county, group in grouped]
+
+
+def count_statuses(rows: list[Coverage]) -> dict[Status, int]:
+    """Count the municipalities by status."""
+    return {status: sum(row.status == status for row in rows) for status in Status}
+
+
+def narrowed(rows: list[Coverage], *, county: str, status: str, text: str) -> list[Coverage]:
+    """Keep the municipalities in a county, of a status, and of a name or with a function that holds the text."""
+    found = _places_with(text) if text else set()
     return [
-        CountyCoverage(county, [_coverage(each, on) for each in group])
-        for county, group in groupby(municipalities, key=attrgetter("county"))
+        row
+        for row in rows
+        if county in ("", row.municipality.county_id)
+        and status in ("", row.status)
+        and (not text or row.municipality.pk in found or text.casefold() in row.municipality.name.casefold())
     ]
-
-
-def _coverage(municipality: Municipality, on: date) -> Coverage:
-    points: Iterable[ContactPoint] = municipality.contact_points.all()
-    fresh = [point.is_fresh(on) for point in points]
-    return Coverage(municipality, verified=sum(fresh), stale=len(fresh) - sum(fresh))
 
 
 def points_for(municipality: Municipality) -> QuerySet[ContactPoint]:
     """Give every contact point a municipality can be helped by: its own, the county's, the country's."""
+    return points_reaching(Area(municipality=municipality))
+
+
+def points_reaching(area: Area) -> QuerySet[ContactPoint]:
+    """Give every live contact point an area can be helped by, the nearest first."""
     return (
-        ContactPoint.objects.filter(
-            Q(municipality=municipality)
-            | Q(county=municipality.county_id)
-            | Q(municipality=None, county=None)
-        )
-        .select_related("municipality", "county", "deputy", "last_verified_by")
+        ContactPoint.objects.live()
+        .filter(area.reach)
+        .select_related(*RELATED)
         .order_by("county", "municipality", "kind", "function")
+    )
+
+
+def unreliable(on: date) -> QuerySet[ContactPoint]:
+    """Give the live contact points that nobody may be sent to silently, by area."""
+    return (
+        ContactPoint.objects.unreliable(on)
+        .select_related(*RELATED)
+        .order_by("municipality__sort_key", "county__sort_key", "kind", "function")
+    )
+
+
+def due_for_asking(before: date) -> QuerySet[ContactPoint]:
+    """Give the live contact points verified before a day and not asked since, unless mail to them comes back.
+
+    Whoever has never been verified, or has not answered, is telephoned: they stand on the list of those to verify.
+    """
+    old = Q(last_verified_at__lt=midnight(before))
+    asked = Q(asked_at__gt=F("last_verified_at"))
+    doubted = Q(doubted_at__gt=F("last_verified_at"))
+    return (
+        ContactPoint.objects.live()
+        .filter(old)
+        .exclude(asked)
+        .exclude(doubted)
+        .order_by("last_verified_at", "pk")
     )
 
 
 def answers_for(user: User, on: date) -> QuerySet[Recipient]:
     """Give what a user answers for on that day."""
     return Recipient.objects.filter(Q(until=None) | Q(until__gt=on), user_id=user.pk, since__lte=on)
+
+
+def _counts_by_municipality(on: date) -> dict[str, Counts]:
+    rows = (
+        ContactPoint.objects.live()
+        .exclude(municipality=None)
+        .order_by()
+        .values_list("municipality_id", standing_in_sql(on))
+        .annotate(number=Count("pk"))
+    )
+    counts: dict[str, Counts] = {}
+    for place, standing, number in rows:
+        counts.setdefault(str(place), {})[standing] = number
+    return counts
+
+
+def _places_with(text: str) -> set[str | None]:
+    holds = Q(function__icontains=text) | Q(address__icontains=text) | Q(district__name__icontains=text)
+    return set(ContactPoint.objects.live().filter(holds).values_list("municipality_id", flat=True))

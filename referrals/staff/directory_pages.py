@@ -1,13 +1,14 @@
-"""The directory for staff: all municipalities by county, one municipality, and marking what is verified."""
+"""The directory for staff: all municipalities by county, the coverage map, one area, and whom to verify next."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
+from dataclasses import dataclass
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,63 +16,186 @@ from audit.gate import actor_of, requires
 from cases.coded.models import Municipality
 from referrals.access import user_of
 from referrals.clock.working_days import local_day
+from referrals.directory.areas import NATIONAL, Area, AreaUnknown, area_of
+from referrals.directory.keeping import add_district, note_outreach
 from referrals.directory.models import ContactPoint
-from referrals.directory.queries import coverage_by_county, points_for
-from referrals.directory.verify import verify_contact_point
+from referrals.directory.queries import (
+    by_county,
+    count_statuses,
+    coverage,
+    narrowed,
+    points_reaching,
+    unreliable,
+)
+from referrals.directory.standing import Standing, Status
+from referrals.directory.tiles import draw
 from referrals.routing.explain import because
 from referrals.routing.rules import NoContactPointLeft, route
+from referrals.staff.directory_forms import DistrictForm, FilterForm, OutreachForm, languages
 
-View = Callable[..., HttpResponseBase]
+KEEP = "referrals.verify_directory"
+PAGE = 50
+# Who composes referrals reads it, and who keeps it.
+reads_directory = requires("referrals.compose", KEEP)
 
 
-def reads_directory(view: View) -> View:
-    """Let those in who compose referrals and those who keep the directory; the trail names the former's right."""
-    composing, keeping = requires("referrals.compose")(view), requires("referrals.verify_directory")(view)
+@dataclass(frozen=True)
+class Shown:
+    """A contact point on a page, with what is worked out about it."""
 
-    @wraps(composing)
-    def guarded(request: HttpRequest, /, *args: str, **kwargs: str) -> HttpResponseBase:
-        keeps = request.user.has_perm("referrals.verify_directory")
-        return (keeping if keeps else composing)(request, *args, **kwargs)
-
-    return guarded
+    point: ContactPoint
+    standing: Standing
+    languages: str
+    is_closed: bool
+    is_attended: bool | None
 
 
 @reads_directory
 @require_safe
 def directory(request: HttpRequest) -> HttpResponse:
-    """List all municipalities by county, with what can be relied on in each."""
+    """List the municipalities asked for by county, with what can be relied on in each."""
+    form, today = FilterForm(request.GET), local_day()
+    everywhere = coverage(today)
     context = {
-        "counties": coverage_by_county(local_day()),
+        "form": form,
+        "counties": by_county(narrowed(everywhere, **form.chosen)),
+        "totals": [(status, number) for status, number in count_statuses(everywhere).items()],
         "synthetic": ContactPoint.objects.filter(synthetic=True).exists(),
+        "may_keep": user_of(request).has_perm(KEEP),
     }
     return render(request, "referrals/staff/directory.html", context)
 
 
 @reads_directory
 @require_safe
-def municipality(request: HttpRequest, code: str) -> HttpResponse:
-    """Show a municipality's contact points, and where a referral would go today and why."""
-    found = get_object_or_404(Municipality.objects.select_related("county"), pk=code)
-    points = list(points_for(found))
+def coverage_map(request: HttpRequest) -> HttpResponse:
+    """Draw all municipalities as tiles by their state, with the same said in a table beside."""
+    rows = coverage(local_day())
     context = {
-        "municipality": found,
-        "points": [(point, point.is_fresh(local_day())) for point in points],
-        "because": _explained(found),
-        "outreach": found.outreach.all(),
-        "synthetic": any(point.synthetic for point in points),
-        "may_verify": user_of(request).has_perm("referrals.verify_directory"),
+        "map": draw(rows),
+        "totals": [(status, number) for status, number in count_statuses(rows).items()],
+        "counties": [
+            (group.county, [[row for row in group.municipalities if row.status == each] for each in Status])
+            for group in by_county(rows)
+        ],
+        "synthetic": ContactPoint.objects.filter(synthetic=True).exists(),
     }
-    return render(request, "referrals/staff/municipality.html", context)
+    return render(request, "referrals/staff/coverage_map.html", context)
 
 
-@requires("referrals.verify_directory")
+@requires(KEEP)
+@require_safe
+def to_verify(request: HttpRequest) -> HttpResponse:
+    """List the contact points nobody is sent to silently, with why, for those who telephone and ask."""
+    today = local_day()
+    page = Paginator(unreliable(today), PAGE).get_page(request.GET.get("page"))
+    rows = [(point, point.standing(today)) for point in page]
+    return render(request, "referrals/staff/to_verify.html", {"page": page, "rows": rows})
+
+
+@reads_directory
+@require_safe
+def municipality(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a municipality's contact points, where a referral would go today and why, and what we did there."""
+    found = find_area(code)
+    if found.municipality is None:
+        raise Http404
+    return show_area(request, found)
+
+
+@reads_directory
+@require_safe
+def county(request: HttpRequest, code: str) -> HttpResponse:
+    """Show a county's own contact points."""
+    found = find_area(code)
+    if found.county is None:
+        raise Http404
+    return show_area(request, found)
+
+
+@reads_directory
+@require_safe
+def national(request: HttpRequest) -> HttpResponse:
+    """Show the contact points of the whole country."""
+    return show_area(request, Area())
+
+
+@requires(KEEP)
 @require_POST
-def verify(request: HttpRequest, code: str, reference: str) -> HttpResponse:
-    """Mark a contact point as verified today by this user."""
-    point = get_object_or_404(ContactPoint, reference=reference)
-    verify_contact_point(actor=actor_of(request), user=user_of(request), contact_point=point)
-    messages.success(request, _("The contact point is marked as verified today."))
+def outreach(request: HttpRequest, code: str) -> HttpResponse:
+    """Note a visit, a training or a dialogue meeting with a municipality."""
+    found, form = find_municipality(code), OutreachForm(request.POST)
+    if not form.is_valid():
+        return show_area(request, Area(found), outreach_form=form)
+    note_outreach(actor=actor_of(request), user=user_of(request), municipality=found, **form.cleaned_data)
     return redirect("referrals:municipality", code)
+
+
+@requires(KEEP)
+@require_POST
+def districts(request: HttpRequest, code: str) -> HttpResponse:
+    """Name a city district of a municipality."""
+    found, form = find_municipality(code), DistrictForm(request.POST)
+    if not form.is_valid():
+        return show_area(request, Area(found), district_form=form)
+    add_district(actor=actor_of(request), municipality=found, **form.cleaned_data)
+    return redirect("referrals:municipality", code)
+
+
+def show_area(request: HttpRequest, area: Area, **forms: object) -> HttpResponse:
+    """Show an area's own contact points first, then those that stand in from the county and the country."""
+    known, place = languages(), area.municipality
+    points = [show(point, known) for point in points_reaching(area)]
+    context = {
+        "area": area,
+        "own": [each for each in points if _is_own(each.point, area)],
+        "farther": [each for each in points if not _is_own(each.point, area)],
+        "because": _explained(place) if place else [],
+        "districts": place.districts.all() if place else (),
+        "outreach": place.outreach.select_related("by") if place else (),
+        "synthetic": any(each.point.synthetic for each in points),
+        "may_keep": user_of(request).has_perm(KEEP),
+        "outreach_form": OutreachForm(initial={"on": local_day()}),
+        "district_form": DistrictForm(),
+    }
+    return render(request, "referrals/staff/area.html", context | forms)
+
+
+def show(point: ContactPoint, known: dict[str, str]) -> Shown:
+    """Work out what a page says about a contact point; `known` names the languages by code."""
+    spoken = ", ".join(known.get(code, code) for code in point.languages)
+    today = local_day()
+    return Shown(
+        point, point.standing(today), spoken, not point.is_open(today), point.is_attended(timezone.now())
+    )
+
+
+def find_area(code: str) -> Area:
+    """Find an area by its code. Errors: Http404."""
+    try:
+        return area_of(code)
+    except AreaUnknown as unknown:
+        raise Http404 from unknown
+
+
+def find_municipality(code: str) -> Municipality:
+    """Find a municipality by its code. Errors: Http404."""
+    found = find_area(code).municipality
+    if found is None:
+        raise Http404
+    return found
+
+
+def page_of(area: Area) -> str:
+    """Give the address of an area's page."""
+    if area.code == NATIONAL:
+        return reverse("referrals:national")
+    name = "municipality" if area.municipality else "county"
+    return reverse(f"referrals:{name}", args=[area.code])
+
+
+def _is_own(point: ContactPoint, area: Area) -> bool:
+    return Area(point.municipality, point.county).code == area.code
 
 
 def _explained(found: Municipality) -> list[str]:

@@ -229,7 +229,7 @@ def test_a_municipalitys_page_says_who_verified_when_and_lets_the_supervisor_do_
 ) -> None:
     sam = make_user("sam", "supervisor")
     page = reverse("referrals:municipality", args=[ALE])
-    verify = reverse("referrals:verify-contact-point", args=[ALE, point.reference])
+    verify = reverse("referrals:verify-contact-point", args=[point.reference])
     assert verify not in sign_in(alice).get(page).content.decode()
     assert sign_in(alice).post(verify).status_code == 403
     sign_in(sam).post(verify)

@@ -1,0 +1,291 @@
+"""The directory's pages: found, mapped, kept and given out, in few queries and only by those who may."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import User
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.models import Entry
+from cases.coded.models import Municipality
+from referrals.clock.working_days import local_day
+from referrals.directory import tiles
+from referrals.directory.models import ContactKind, ContactPoint, District, Outreach
+from tests.referrals.factories import ALE, make_case, make_national, make_point, make_user, propose
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+
+KEY = str(uuid.UUID(int=5))
+
+
+@pytest.fixture
+def alice() -> User:
+    return make_user("alice", "counsellor")
+
+
+@pytest.fixture
+def sam() -> Client:
+    return sign_in(make_user("sam", "supervisor"))
+
+
+def sign_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def path(name: str, *args: object) -> str:
+    return reverse(f"referrals:{name}", args=args)
+
+
+def html(response: HttpResponse) -> str:
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def count(client: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        html(client.get(address))
+    return len(queries)
+
+
+def written(**more: object) -> dict[str, object]:
+    return {
+        "client_id": KEY,
+        "version": 0,
+        "kind": "school",
+        "function": "Elevhälsan",
+        "address": "elevhalsan@ale.example",
+        "hours": "mån-fre 8.00-16.30",
+        "languages": ["sv", "ar"],
+        "remit": "Elever",
+    } | more
+
+
+def test_290_municipalities_and_2000_contact_points_take_few_queries(sam: Client, alice: User) -> None:
+    places = list(Municipality.objects.values_list("pk", flat=True))
+    old = timezone.now() - timedelta(days=300)
+    ContactPoint.objects.bulk_create(
+        ContactPoint(
+            kind=ContactKind.SCHOOL,
+            function=f"Function {number}",
+            municipality_id=places[number % 280],
+            address="a@b.example",
+            last_verified_at=old if number % 280 < 30 else timezone.now(),
+        )
+        for number in range(2000)
+    )
+    for name in ("directory", "coverage-map", "to-verify"):
+        assert count(sam, path(name)) < 15, name
+    page = html(sign_in(alice).get(path("directory")))
+    assert len(re.findall(r'<th scope="row"><a href="/directory/\d{4}/"', page)) == 290
+    assert re.findall(r'figure-large">(\d+)<', page) == ["250", "30", "10"]
+    drawn = html(sam.get(path("coverage-map")))
+    assert [
+        drawn.count(f'class="tile" data-status="{each}"') for each in ("verified", "stale", "missing")
+    ] == [
+        251,
+        31,
+        11,
+    ]
+    assert (
+        len(re.findall(r"<title>[^<]+: (?:bekräftad|inaktuell|saknas)</title>", drawn, re.IGNORECASE)) == 290
+    )
+    assert set(re.findall(r'href="/directory/(\d{4})/"', drawn)) == set(places)
+
+
+def test_every_municipality_has_a_tile_of_its_own() -> None:
+    cells = tiles.places()
+    assert set(cells) == set(Municipality.objects.values_list("pk", flat=True))
+    assert len(set(cells.values())) == 290
+
+
+def test_pages_ask_as_much_for_three_contact_points_as_for_one(sam: Client) -> None:
+    def asked() -> list[int]:
+        names = [("directory",), ("coverage-map",), ("municipality", ALE), ("to-verify",)]
+        return [count(sam, path(*each)) for each in (*names, ("contact-point", first.reference))]
+
+    def add(number: int) -> ContactPoint:
+        point = make_point(function=f"Function {number}", last_verified_at=None, languages=["sv"])
+        data = {"client_id": uuid.uuid4(), "kind": "visit", "on": "2026-11-20", "about": "Hej"}
+        sam.post(path("outreach", ALE), data)
+        sam.post(
+            path("contact-point-close", first.reference if number else point.reference),
+            {
+                "since": "2099-01-01",
+                "until": f"2099-02-0{number + 1}",
+            },
+        )
+        return point
+
+    first = make_point(function="Function", last_verified_at=None)
+    make_national()
+    add(1)
+    html(sam.get(path("directory")))
+    one = asked()
+    add(2)
+    add(3)
+    assert asked() == one
+    assert max(one) < 15
+
+
+def test_the_list_is_narrowed_by_county_state_and_words(alice: User) -> None:
+    make_point(function="Samordning Väst")
+    client = sign_in(alice)
+
+    def found(**asked: str) -> list[str]:
+        return re.findall(
+            r'<th scope="row"><a href="/directory/(\d{4})/"', html(client.get(path("directory"), asked))
+        )
+
+    assert found(text="väst", status="verified") == [ALE]
+    assert found(text="gotl") == ["0980"]
+    assert found(status="verified") == [ALE]
+    assert len(found(county="14")) == 49
+    assert found(county="14", status="stale") == []
+    assert len(found(county="nonsense")) == 290
+
+
+def test_a_supervisor_adds_one_by_two_presses_and_changes_it(sam: Client) -> None:
+    new = path("contact-point-new", ALE)
+    html(sam.get(new))
+    for _press in range(2):
+        response = sam.post(new, written(verified="on"))
+    point = ContactPoint.objects.get()
+    assert response.headers["Location"] == path("contact-point", point.reference)
+    assert (point.hours, point.languages, point.municipality_id) == ("mon-fri 08:00-16:30", ["sv", "ar"], ALE)
+    assert point.last_verified_by is not None
+    edit = path("contact-point-edit", point.reference)
+    assert 'value="Elevhälsan"' in html(sam.get(edit))
+    sam.post(edit, written(version=1, function="Elevhälsan norr"))
+    point.refresh_from_db()
+    assert (point.function, point.version, point.last_verified_at) == ("Elevhälsan norr", 2, None)
+    assert "någon annan har ändrat" in html(sam.post(edit, written(version=1))).lower()
+    page = html(sam.get(path("contact-point", point.reference)))
+    assert "<del>Elevhälsan</del> → " in page
+    assert "Svenska, Arabiska" in page
+    changed = Entry.objects.get(action="directory:contact_point:changed")
+    assert changed.facts == {"fields": "function", "verified": False}
+
+
+def test_what_is_wrong_on_the_form_is_said_and_nothing_is_saved(sam: Client) -> None:
+    new = path("contact-point-new", "14")
+    for wrong in (
+        {"hours": "sometimes"},
+        {"address": "anna.andersson@ale.example"},
+        {"address": "nobody"},
+        {"kind": "opera"},
+        {"languages": ["klingon"]},
+    ):
+        assert "ds-validation-message" in html(sam.post(new, written(**wrong))), wrong
+    assert not ContactPoint.objects.exists()
+    sam.post(new, written(address="anna.andersson@ale.example", address_is_functions="on"))
+    assert ContactPoint.objects.get().county_id == "14"
+
+
+def test_closed_opened_asked_and_taken_out_at_a_press(sam: Client, alice: User) -> None:
+    point, today = make_point(), local_day()
+    page = path("contact-point", point.reference)
+    closed = {"since": today.isoformat(), "until": (today + timedelta(days=7)).isoformat()}
+    assert "ds-validation-message" in html(
+        sam.post(path("contact-point-close", point.reference), {**closed, "until": closed["since"]})
+    )
+    sam.post(path("contact-point-close", point.reference), closed)
+    point.refresh_from_db()
+    assert not point.is_routable(timezone.now())
+    sam.post(path("contact-point-open", point.reference))
+    point.refresh_from_db()
+    assert point.is_routable(timezone.now())
+    assert sam.post(path("contact-point-ask", point.reference)).headers["Location"] == page
+    propose(alice, make_case(alice), point)
+    sam.post(path("contact-point-retire", point.reference))
+    point.refresh_from_db()
+    assert point.retired_at is None
+    idle = make_point(kind=ContactKind.SCHOOL)
+    assert idle.reference in html(sam.get(path("municipality", ALE)))
+    sam.post(path("contact-point-retire", idle.reference))
+    idle.refresh_from_db()
+    assert idle.retired_at is not None
+    assert idle.reference not in html(sam.get(path("municipality", ALE)))
+    acts = Entry.objects.filter(action__startswith="directory:contact_point:").values_list(
+        "action", flat=True
+    )
+    assert sorted(each.rpartition(":")[2] for each in acts) == ["asked", "closed", "closed", "retired"]
+
+
+def test_a_municipalitys_page_keeps_visits_and_districts(sam: Client) -> None:
+    visit = {"client_id": KEY, "kind": "dialogue", "on": "2026-11-20", "about": "Samverkan"}
+    for _press in range(2):
+        sam.post(path("outreach", ALE), visit)
+        sam.post(path("districts", ALE), {"name": "Norra"})
+    assert (Outreach.objects.count(), District.objects.count()) == (1, 1)
+    page = html(sam.get(path("municipality", ALE)))
+    assert "20 november 2026: Dialogmöte" in page
+    assert "Samverkan" in page
+    assert "Norra" in page
+    assert "Norra" in html(sam.get(path("contact-point-new", ALE)))
+    assert sam.get(path("county", "14")).status_code == 200
+    assert sam.get(path("national")).status_code == 200
+    for nowhere in (("municipality", "9999"), ("county", "99"), ("municipality", "14"), ("county", ALE)):
+        assert sam.get(path(*nowhere)).status_code == 404, nowhere
+
+
+def test_a_table_is_shown_first_and_then_carried_out_once(sam: Client) -> None:
+    point = make_point(function="Mottagningen")
+    out = sam.post(path("directory-export"))
+    assert "attachment" in out.headers["Content-Disposition"]
+    text = out.content.decode().replace("031-390 06 01", "031-390 06 09")
+
+    def bring(content: str) -> HttpResponse:
+        file = SimpleUploadedFile("k.csv", content.encode(), content_type="text/csv")
+        return sam.post(path("directory-tables"), {"client_id": uuid.uuid4(), "file": file})  # type: ignore[return-value]
+
+    assert "Rad 2:" in html(bring(text.replace("social_services", "opera")))
+    assert "Rad 1:" in html(bring("nonsense"))
+    shown = bring(text).headers["Location"]
+    page = html(sam.get(shown))
+    assert "<del>031-390 06 01</del> → <ins>031-390 06 09</ins>" in page
+    assert ContactPoint.objects.get().phone == "031-390 06 01"
+    found = re.search(r'name="digest" value="(\w+)"', page)
+    assert found is not None
+    assert sam.post(shown, {"digest": "other"}).status_code == 200
+    assert ContactPoint.objects.get().phone == "031-390 06 01"
+    for _press in range(2):
+        assert sam.post(shown, {"digest": found.group(1)}).status_code == 302
+    point.refresh_from_db()
+    assert (point.phone, point.version, point.last_verified_at) == ("031-390 06 09", 2, None)
+    assert 'name="digest"' not in html(sam.get(shown))
+
+
+def test_who_composes_reads_and_only_who_keeps_it_writes(alice: User) -> None:
+    point, client = make_point(), sign_in(alice)
+    key = point.reference
+    for read in (
+        ("directory",),
+        ("coverage-map",),
+        ("municipality", ALE),
+        ("contact-point", key),
+        ("national",),
+    ):
+        assert 'method="post" action="/directory' not in html(client.get(path(*read))), read
+    for kept in (
+        ("to-verify",),
+        ("directory-tables",),
+        ("contact-point-new", ALE),
+        ("contact-point-edit", key),
+    ):
+        assert client.get(path(*kept)).status_code == 403, kept
+    for verb in ("verify-contact-point", "contact-point-ask", "contact-point-close", "contact-point-retire"):
+        assert client.post(path(verb, key)).status_code == 403, verb
+    for act in (("directory-export",), ("outreach", ALE), ("districts", ALE)):
+        assert client.post(path(*act)).status_code == 403, act
+    point.refresh_from_db()
+    assert point.version == 1
