@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from allauth.account.decorators import reauthentication_required
 from django import forms
@@ -16,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from audit.gate import actor_of, requires
+from cases.coded.models import Municipality
 from referrals.access import user_of
 from referrals.directory.models import ContactPoint
 from referrals.systems import queries, services
@@ -31,17 +34,31 @@ SENTENCES: dict[type[Exception], Promise] = {
 }
 
 
+class OwnerForm(forms.Form):
+    """Whose system."""
+
+    municipality = forms.ModelChoiceField(
+        Municipality.objects.none(), label=_("Municipality"), empty_label=_("Choose")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["municipality"]
+        choice.queryset = queries.municipalities_to_choose()  # type: ignore[attr-defined]
+
+
 class PointsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Contact points by their place and function."""
+    """Contact points by their function."""
 
     def label_from_instance(self, obj: ContactPoint) -> str:
         """Write what a person recognises."""
-        return f"{obj.area_name or _('Whole country')}: {obj.function}"
+        return obj.function
 
 
 class SystemForm(forms.Form):
-    """Which system, for which contact points."""
+    """Which system, for which contact points; `client_id` is made with the page."""
 
+    client_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     name = forms.CharField(
         label=_("Name of the system"),
         max_length=120,
@@ -50,14 +67,14 @@ class SystemForm(forms.Form):
     contact_points = PointsField(
         label=_("Contact points"),
         queryset=ContactPoint.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("It reads and answers the referrals to these, and no others."),
     )
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        points = self.fields["contact_points"]
-        if isinstance(points, PointsField):
-            points.queryset = queries.points_to_choose()
+    def __init__(self, *args: Any, municipality: Municipality, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["contact_points"]
+        choice.queryset = queries.points_of(municipality)  # type: ignore[attr-defined]
 
 
 @require_safe
@@ -73,18 +90,29 @@ def systems(request: HttpRequest) -> HttpResponse:
     return render(request, "referrals/staff/systems.html", {"rows": rows})
 
 
+@require_safe
+@requires(PERMISSION)
+def choose(request: HttpRequest) -> HttpResponse:
+    """Ask whose system it is, then go on to the form."""
+    form = OwnerForm(request.GET or None)
+    if form.is_valid():
+        return redirect("referrals:system-new", form.cleaned_data["municipality"].pk)
+    return render(request, "referrals/staff/system_choose.html", {"form": form})
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @requires(PERMISSION)
 @reauthentication_required
-def new(request: HttpRequest) -> HttpResponse:
-    """Ask for a system."""
-    form = SystemForm(request.POST or None)
+def new(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask for a system of this municipality."""
+    municipality = get_object_or_404(Municipality, pk=code)
+    form = SystemForm(request.POST or None, municipality=municipality)
     if request.method == "POST" and form.is_valid():
         services.request_system(actor=actor_of(request), user=user_of(request), **form.cleaned_data)
         messages.success(request, _("The system waits for a second person, who issues its secret."))
         return redirect("referrals:systems")
-    return render(request, "referrals/staff/system_new.html", {"form": form})
+    return render(request, "referrals/staff/system_new.html", {"form": form, "municipality": municipality})
 
 
 @require_POST

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
+from cases.coded.models import Municipality
 from referrals.directory.models import ContactPoint
 from referrals.systems.models import System, SystemSecret
 
@@ -19,7 +20,12 @@ def systems_with_waiting() -> list[tuple[System, SystemSecret | None]]:
     return [(system, next(iter(system.waiting), None)) for system in live_first]
 
 
-def points_to_choose() -> QuerySet[ContactPoint]:
-    """Give the contact points a system can act for."""
-    points = ContactPoint.objects.live().select_related("municipality", "county")
-    return points.order_by("municipality__sort_key", "county__sort_key", "function")
+def municipalities_to_choose() -> QuerySet[Municipality]:
+    """Give the municipalities that have a contact point a system could act for."""
+    live = ContactPoint.objects.live().filter(municipality=OuterRef("pk"))
+    return Municipality.objects.filter(Exists(live)).order_by("sort_key")
+
+
+def points_of(municipality: Municipality) -> QuerySet[ContactPoint]:
+    """Give the contact points of a municipality that a system can act for."""
+    return ContactPoint.objects.live().filter(municipality=municipality).order_by("kind", "function")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -39,10 +40,25 @@ class AlreadyAsked(ValueError):
 
 
 @transaction.atomic
-def request_system(*, actor: Actor, user: User, name: str, contact_points: Iterable[ContactPoint]) -> System:
-    """Ask that a municipality's system may act for these contact points; it can do nothing before a second person."""
+def request_system(
+    *,
+    actor: Actor,
+    user: User,
+    name: str,
+    contact_points: Iterable[ContactPoint],
+    client_id: uuid.UUID | None = None,
+) -> System:
+    """Ask that a municipality's system may act for these contact points; it can do nothing before a second person.
+
+    `client_id` is made with the form, so a second press of the same button asks for nothing more.
+    """
+    press = client_id or uuid.uuid4()
+    asked = System.objects.filter(pk=press).first()
+    if asked is not None:
+        return asked
     reference = new_reference("I")
     system = System.objects.create(
+        id=press,
         reference=reference,
         name=name,
         user=_make_user(reference, name),

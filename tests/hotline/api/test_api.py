@@ -241,9 +241,9 @@ def test_a_page_is_never_longer_than_its_bound_and_a_made_up_place_leads_nowhere
         "å",
         "9" * 5000,
     ]
-    for address in MAY:
+    for address in ("/api/v1/calls/", "/api/v1/cases/", "/api/v1/referrals/", "/api/v1/directory/"):
         for place in made_up:
-            assert browser.get(address, {"cursor": place, "page_size": place}).status_code in {200, 403, 404}
+            assert browser.get(address, {"cursor": place, "page_size": place}).status_code in {200, 404}
 
 
 def test_the_schema_is_valid_and_names_every_address() -> None:

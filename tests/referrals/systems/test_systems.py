@@ -120,9 +120,12 @@ def test_the_page_asks_issues_once_and_shuts_out() -> None:
         browsers[name] = Client()
         sign_in(browsers[name], name)
     sam, adam = browsers["sam"], browsers["adam"]
-    assert (
-        sam.post("/systems/new/", {"name": "Ale: Procapita", "contact_points": [point.pk]}).status_code == 302
-    )
+    chosen = sam.get("/systems/new/", {"municipality": "1440"})
+    form = sam.get(chosen.headers["Location"]).context["form"]
+    filled = {"name": "Ale: Procapita", "contact_points": [point.pk], "client_id": form["client_id"].value()}
+    foreign = filled | {"contact_points": [make_point("0180").pk]}
+    assert sam.post("/systems/new/1440/", foreign).status_code == 200
+    assert [sam.post("/systems/new/1440/", filled).status_code for _press in range(2)] == [302, 302]
     system = System.objects.get()
     own = sam.get("/systems/").content.decode()
     assert f"/systems/{system.reference}/issue/" not in own
@@ -146,7 +149,7 @@ def test_the_page_asks_issues_once_and_shuts_out() -> None:
 def test_making_a_system_asks_for_a_fresh_proof_of_who_one_is() -> None:
     client = Client()
     client.force_login(make_user("sam", "supervisor"), backend="hotline.people.backend.RoleBackend")
-    response = client.post("/systems/new/", {"name": "x"})
+    response = client.post("/systems/new/1440/", {"name": "x"})
     assert response.status_code == 302
     assert "/accounts/" in response.headers["Location"]
     assert not System.objects.exists()

@@ -1,0 +1,144 @@
+"""Requests made up from the schema, by two municipalities' systems and a counsellor: nothing breaks, nothing leaks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from wsgiref.types import WSGIApplication
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
+from drf_spectacular.generators import SchemaGenerator
+from hypothesis import HealthCheck, Phase, given, settings, strategies
+
+from cases.record.services import add_note
+from referrals.referral.models import Referral
+from referrals.referral.services import open_referral, send_referral
+from referrals.systems.models import System
+from tests.hotline.statistics.factories import make_call, signed_in
+from tests.referrals.factories import actor_for, make_case, make_point, make_user, propose
+from tests.referrals.systems_factories import token_for
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+FEW = settings(
+    max_examples=3,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+class Town:
+    """A municipality with a system, and a referral that its counsellor has sent there."""
+
+    def __init__(self, name: str, code: str) -> None:
+        self.counsellor = make_user(name, "counsellor")
+        self.point = make_point(code)
+        self.token = token_for(self.point, name=name)
+        self.message = f"PLANTED for {code}"
+        self.case = make_case(self.counsellor)
+        self.note = add_note(
+            actor=actor_for(self.counsellor),
+            user=self.counsellor,
+            case=self.case,
+            text=f"PLANTED note {name}",
+        )
+        self.referral = self._send()
+        system = System.objects.get(name=name)
+        open_referral(actor=actor_for(system.user), user=system.user, referral=self.referral)
+
+    @property
+    def secrets(self) -> list[str]:
+        """Give what nobody outside the case or the municipality may read."""
+        return [self.message, self.case.reference, self.referral.reference, self.referral.receiver_reference]
+
+    def _send(self) -> Referral:
+        referral = propose(self.counsellor, self.case, self.point, typed={"message": self.message})
+        return send_referral(actor=actor_for(self.counsellor), user=self.counsellor, referral=referral)
+
+
+class World:
+    """Two towns, a call, and whom each asker must never hear of."""
+
+    def __init__(self) -> None:
+        self.ale, self.stockholm = Town("alice", "1440"), Town("bob", "0180")
+        self.call = make_call()
+        browser = signed_in(self.ale.counsellor)
+        session = "; ".join(f"{name}={morsel.value}" for name, morsel in browser.cookies.items())
+        self.askers: list[tuple[dict[str, str], list[str]]] = [
+            ({"Authorization": f"Bearer {self.ale.token}"}, self._hidden_from(self.ale)),
+            ({"Authorization": f"Bearer {self.stockholm.token}"}, self._hidden_from(self.stockholm)),
+            ({"Cookie": session}, [*self.stockholm.secrets, "PLANTED note"]),
+        ]
+
+    @property
+    def references(self) -> list[str]:
+        """Give every reference somebody might try."""
+        towns = (self.ale, self.stockholm)
+        found = [value for town in towns for value in town.secrets[1:]]
+        return [*found, self.call.reference, "M-NEVER2"]
+
+    def _hidden_from(self, town: Town) -> list[str]:
+        other = self.stockholm if town is self.ale else self.ale
+        own = [town.case.reference, town.referral.reference]
+        return [*other.secrets, *own, "PLANTED note"]
+
+
+@pytest.fixture
+def application() -> Iterator[WSGIApplication]:
+    """Give the application in this process, on this test's connections, as Django's own test client does."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield get_wsgi_application()
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+def operations(application: WSGIApplication) -> Iterator[Any]:
+    """Give every operation of the schema; who asks is ours to say, and answers are looked at by ourselves."""
+    document = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            operation.pop("security", None)
+            operation["responses"] = {"default": {"description": "any"}}
+    wanted = ("Decline", "Nothing", "Outcome", "ReportedOutcome", "TokenAsked", "GrantTypeEnum", "ScopeEnum")
+    kept = {name: each for name, each in document["components"]["schemas"].items() if name in wanted}
+    document["components"] = {"schemas": kept}
+    schema = schemathesis.openapi.from_dict(json.loads(json.dumps(document, default=str)))
+    schema.app = application
+    for found in schema.get_all_operations():
+        yield found.ok()  # type: ignore[union-attr] # what is no operation breaks the test
+
+
+def test_no_request_made_from_the_schema_breaks_anything_or_shows_a_foreign_object(
+    application: WSGIApplication,
+) -> None:
+    world, statuses = World(), set[int]()
+    for operation in operations(application):
+        ask(operation, world, statuses)
+    assert {200, 400, 401, 403, 404} <= statuses
+
+
+def ask(operation: Any, world: World, statuses: set[int]) -> None:
+    """Ask some times, each time as everybody; every reference there is may stand in the path."""
+
+    @FEW
+    @given(case=operation.as_strategy(), reference=strategies.sampled_from(world.references))
+    def try_some(case: Any, reference: str) -> None:
+        if "reference" in (case.path_parameters or {}):
+            case.path_parameters["reference"] = reference
+        for headers, hidden in world.askers:
+            response = case.call(headers=headers)
+            statuses.add(response.status_code)
+            assert response.status_code < 500, (operation.label, response.status_code)
+            leaked = [value for value in hidden if value in response.text and value != reference]
+            assert not leaked, (operation.label, leaked)
+
+    try_some()
