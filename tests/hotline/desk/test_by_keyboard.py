@@ -1,7 +1,7 @@
 """A counsellor's work without a mouse, in Chromium: every key is counted that is not part of a text."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.conf import settings as django_settings
@@ -18,12 +18,14 @@ from hotline.calls.models import Call
 from hotline.people.roles import Role, set_role
 from hotline.telephony.events import Kind
 from referrals.referral.models import Referral
+from tests.browser import seen_every_way
 from tests.hotline.factories import event, make_counsellor, make_line
 from tests.referrals.factories import make_point
 from tests.served import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(databases=["default", "keys"], transaction=True)]
 MOST_KEYS = 40
+SAID = "En mamma ringer om sin son, som har fått nytt umgänge."
 STORES = """async () => JSON.stringify([
     Object.entries(localStorage), Object.entries(sessionStorage), await indexedDB.databases(), await caches.keys(),
 ])"""
@@ -76,6 +78,7 @@ def page(context: BrowserContext, settings: Settings, alice: User) -> Iterator[P
         page = context.new_page()
         page.goto(address)
         yield page
+        page.close()
 
 
 def test_a_wrong_number_with_one_key_and_a_whole_counselling_contact_without_the_mouse(
@@ -106,13 +109,14 @@ def test_a_wrong_number_with_one_key_and_a_whole_counselling_contact_without_the
     assert Referral.objects.get().state == "proposed"
     assert not Draft.objects.exists()
     assert keyboard.pressed <= MOST_KEYS
+    assert look_at_the_forms(page, contact) == []
 
 
 def log_the_conversation(page: Page, keyboard: Keyboard) -> None:
     keyboard.press("b", "n", "Tab", "Tab", "f", "Tab", "a", "l", "e")
     keyboard.press("Escape", "v", "n", "Space", "v", "Space")
     keyboard.press("Escape", "t")
-    keyboard.write("En mamma ringer om sin son, som har fått nytt umgänge.")
+    keyboard.write(SAID)
     expect(page.locator("[data-draft-status]")).to_contain_text("Utkast sparat")
     assert "mamma" not in page.evaluate(STORES)
     assert b"mamma" not in bytes(Draft.objects.get().body)
@@ -147,3 +151,23 @@ def propose_a_referral(page: Page, keyboard: Keyboard) -> None:
     expect(page.locator("button[name=propose]")).to_be_focused()
     keyboard.press("Enter")
     page.wait_for_url("**/referrals/H-*/")
+
+
+def look_at_the_forms(page: Page, contact: Contact) -> list[str]:
+    """Look at the form by hand with a draft brought back and a code not heard, and at a contact being corrected."""
+    page.goto(urljoin(page.url, "/desk/contacts/new/"))
+    page.locator("#id_summary").fill("En lärare skriver om en elev.")
+    page.locator("#id_ideology_mixed").select_option("assumed", force=True)
+    expect(page.locator("[data-draft-status]")).to_contain_text("Utkast sparat")
+    page.reload()
+    expect(page.locator("[data-draft-notice]")).to_be_visible()
+    expect(page.locator("#id_summary")).to_have_value("En lärare skriver om en elev.")
+    expect(page.locator("#id_ideology_mixed")).to_be_visible()
+    page.locator("#caller-code").fill("ingen kod")
+    page.locator("#caller-code").press("Enter")
+    expect(page.locator("#recognised")).to_contain_text("ärendekod")
+    found = seen_every_way(page)
+    page.goto(urljoin(page.url, f"/contacts/{contact.reference}/"))
+    page.keyboard.press("e")
+    expect(page.locator("#id_summary")).to_have_value(SAID)
+    return found + seen_every_way(page)
