@@ -4,6 +4,7 @@ from referrals.delivery.models import Letter
 from referrals.directory.models import ContactPoint, District, ImportedFile, Outreach, Recipient
 from referrals.referral.correspondence import Question, Suggestion
 from referrals.referral.models import Move, Referral, SealedCopy
+from referrals.routing.models import RoutingRule
 from referrals.systems.models import AccessToken, KeptAnswer, System, SystemSecret
 from referrals.welcome.models import Welcome
 
@@ -19,6 +20,7 @@ __all__ = [
     "Question",
     "Recipient",
     "Referral",
+    "RoutingRule",
     "SealedCopy",
     "Suggestion",
     "System",

@@ -35,7 +35,9 @@ SENTENCES: dict[type[Exception], str | Promise] = {
     ConsentTooNarrow: _("The caller has not agreed to this receiver or to one of the fields. Ask first."),
     ConsentEnded: _("The day until which the caller agreed has passed. Ask again."),
     GroundMissing: _("What leaves without consent leaves on a ground. Name it."),
-    DecisionMissing: _("Another person decides a disclosure. Ask a supervisor to read what leaves and to send it."),
+    DecisionMissing: _(
+        "Another person decides a disclosure. Ask a supervisor to read what leaves and to send it."
+    ),
     SpokenLater: _("That moment has not come yet. Say when you have spoken."),
     FieldNotAllowed: _("The caller's contact details leave only when they are to contact the caller."),
     ContactDetailsMissing: _("They cannot contact the caller without a telephone number. Fill it in."),
@@ -89,7 +91,9 @@ class PhoneForm(PressForm):
     """A button with whom one has spoken on the telephone, and when."""
 
     function = forms.CharField(
-        label=_("Which function you spoke with"), max_length=120, help_text=_("The function, no person's name.")
+        label=_("Which function you spoke with"),
+        max_length=120,
+        help_text=_("The function, no person's name."),
     )
     at = forms.DateTimeField(
         label=_("When you spoke"),

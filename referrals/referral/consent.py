@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.coded.models import Municipality
 from referrals.directory.models import ContactPoint
 from referrals.referral.models import Referral
+from referrals.referral.reasons import Basis, DisclosureGround
 
 SPOKEN_TEXT_VERSION = "2026-1"
 SPOKEN_TEXTS: dict[str, str | Promise] = {
@@ -28,19 +29,32 @@ class ConsentTooNarrow(ValueError):
     """The caller has not agreed to this receiver or to one of the chosen fields; ask first."""
 
 
+class GroundMissing(ValueError):
+    """What leaves without consent leaves on a ground; name it."""
+
+
 class ConsentEnded(ValueError):
     """The day until which the caller agreed has passed; ask again."""
 
 
 @dataclass(frozen=True)
 class Consent:
-    """A caller's spoken consent; `municipality` is None for a county's or a national function."""
+    """A caller's spoken consent, or a disclosure on a `ground`: to whom, which fields, until when.
+
+    `municipality` is None for a county's or a national function; a disclosure has no text that was read out.
+    """
 
     text_version: str
     municipality: Municipality | None
     function: str
     fields: frozenset[str]
     until: date
+    ground: str = ""
+
+    @property
+    def basis(self) -> Basis:
+        """On which of the two it stands."""
+        return Basis.DISCLOSURE if self.ground else Basis.CONSENT
 
 
 def consent_of(referral: Referral) -> Consent:
@@ -51,6 +65,7 @@ def consent_of(referral: Referral) -> Consent:
         function=referral.consent_function,
         fields=frozenset(referral.consent_fields),
         until=referral.consent_until,
+        ground=referral.disclosure_ground,
     )
 
 
@@ -69,7 +84,11 @@ def check_consent(
     consent: Consent, *, contact_point: ContactPoint, fields: Iterable[str], today: date
 ) -> None:
     """Refuse what the caller has not agreed to, or no longer agrees to."""
-    if consent.text_version not in SPOKEN_TEXTS or not covers(consent, contact_point):
+    if consent.ground and consent.ground not in DisclosureGround.values:
+        raise GroundMissing
+    if not consent.ground and consent.text_version not in SPOKEN_TEXTS:
+        raise ConsentTooNarrow
+    if not covers(consent, contact_point):
         raise ConsentTooNarrow
     if not set(fields) <= consent.fields:
         raise ConsentTooNarrow

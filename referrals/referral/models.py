@@ -11,10 +11,17 @@ from django.db.models import Q
 
 from referrals.clock.ladder import Rung
 from referrals.referral.next_step import Ended, NextStep, next_step
-from referrals.referral.reasons import OverrideReason, UnverifiedReason, WithdrawReason
+from referrals.referral.reasons import (
+    Basis,
+    DisclosureGround,
+    OverrideReason,
+    UnverifiedReason,
+    WithdrawReason,
+)
 from referrals.referral.states import ENDED, Mode, MoveKind, Outcome, Party, State
 
 _ENDED = sorted(ENDED)
+_UNSENT = sorted({State.DRAFT, State.PROPOSED, State.REROUTED, State.WITHDRAWN})
 
 
 class Referral(models.Model):
@@ -34,6 +41,11 @@ class Referral(models.Model):
     due_on = models.DateField(null=True, blank=True)
     rung = models.PositiveSmallIntegerField(choices=Rung, default=Rung.NONE)
 
+    basis = models.CharField(max_length=12, choices=Basis, default=Basis.CONSENT)
+    disclosure_ground = models.CharField(max_length=16, choices=DisclosureGround, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     consent_text_version = models.CharField(max_length=16)
     consent_municipality = models.ForeignKey(
         "cases.Municipality", models.PROTECT, null=True, blank=True, related_name="+"
@@ -78,6 +90,15 @@ class Referral(models.Model):
             models.CheckConstraint(
                 condition=~Q(state=State.WITHDRAWN) | ~Q(withdrawn_because=""),
                 name="referrals_withdrawn_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(basis=Basis.CONSENT, disclosure_ground="")
+                | Q(basis=Basis.DISCLOSURE, disclosure_ground__in=DisclosureGround.values),
+                name="referrals_disclosure_has_its_ground",
+            ),
+            models.CheckConstraint(
+                condition=Q(basis=Basis.CONSENT) | Q(state__in=_UNSENT) | Q(decided_by__isnull=False),
+                name="referrals_disclosure_is_decided",
             ),
         )
 
@@ -131,6 +152,8 @@ class Move(models.Model):
     actor_label = models.CharField(max_length=150)
     client_id = models.UUIDField()
     at = models.DateTimeField()
+    spoken_with = models.CharField(max_length=120, blank=True)
+    spoken_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         app_label = "referrals"
@@ -139,6 +162,10 @@ class Move(models.Model):
             models.UniqueConstraint(fields=("referral", "number"), name="referrals_move_number_once"),
             models.UniqueConstraint(fields=("actor_label", "client_id"), name="referrals_move_press_once"),
             models.CheckConstraint(condition=Q(kind__in=MoveKind.values), name="referrals_move_kind_known"),
+            models.CheckConstraint(
+                condition=~Q(kind=MoveKind.TELL_BY_PHONE) | (~Q(spoken_with="") & Q(spoken_at__isnull=False)),
+                name="referrals_move_by_phone_names_whom_and_when",
+            ),
         )
 
     def __str__(self) -> str:

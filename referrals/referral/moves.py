@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -16,6 +18,7 @@ from referrals.clock import ladder
 from referrals.clock.ladder import Rung
 from referrals.clock.moment import now
 from referrals.clock.working_days import local_day
+from referrals.referral.deciding import waits_for_a_decision
 from referrals.referral.models import Move, Referral
 from referrals.referral.outcomes import OutcomeMissing
 from referrals.referral.parties import may_make, parties
@@ -35,6 +38,13 @@ class MoveRefused(RuntimeError):
     """The referral no longer stands where this can be done, or it is not yours to do."""
 
 
+class Spoken(NamedTuple):
+    """With which function somebody spoke on the telephone, and when."""
+
+    function: str
+    at: datetime
+
+
 @dataclass(frozen=True)
 class Step:
     """What a service asks for: the move, the press of a button behind it, and what else it changes.
@@ -45,6 +55,7 @@ class Step:
     kind: MoveKind
     client_id: uuid.UUID
     code: str = ""
+    spoken: Spoken | None = None
     changes: dict[str, object] = field(default_factory=dict)
 
 
@@ -111,7 +122,8 @@ def _end(referral: Referral) -> None:
 
 def _name_next(referral: Referral) -> None:
     state = State(referral.state)
-    referral.next_actor = Party.SUPERVISOR if referral.rung == Rung.SUPERVISOR else NEXT[state]
+    is_up_there = referral.rung == Rung.SUPERVISOR or waits_for_a_decision(referral)
+    referral.next_actor = Party.SUPERVISOR if is_up_there else NEXT[state]
     referral.due_on = ladder.due_on(state, today=local_day(), acute=referral.acute, rung=referral.rung)
 
 
@@ -128,6 +140,8 @@ def _write(*, actor: Actor, referral: Referral, step: Step, before: State, party
         actor_label=actor.label,
         client_id=step.client_id,
         at=now(),
+        spoken_with=step.spoken.function if step.spoken else "",
+        spoken_at=step.spoken.at if step.spoken else None,
     )
     record(
         actor=actor,
@@ -138,4 +152,5 @@ def _write(*, actor: Actor, referral: Referral, step: Step, before: State, party
         after=str(referral.state),
         party=party.value,
         code=step.code,
+        ground=referral.disclosure_ground,
     )

@@ -26,6 +26,7 @@ from referrals.referral.moves import Step, lock, make_move
 from referrals.referral.reasons import OverrideReason
 from referrals.referral.states import Mode, MoveKind, Party, State
 from referrals.routing.rules import route
+from referrals.routing.situation import Asked
 
 WORKED_ON = frozenset({CaseState.OPEN, CaseState.WAITING, CaseState.REOPENED})
 
@@ -42,13 +43,15 @@ class OverrideUnexplained(ValueError):
 class Particulars:
     """What a proposal may carry besides the consented fields.
 
-    `typed` holds the texts of typed fields by name; `contact_point` overrides the route and then needs `override`.
+    `typed` holds the texts of typed fields by name; `contact_point` overrides the route that `asked` leads to, and
+    then needs `override`.
     """
 
     typed: Mapping[str, str] = field(default_factory=dict)
     acute: bool = False
     contact_point: ContactPoint | None = None
     override: OverrideReason | None = None
+    asked: Asked = field(default_factory=Asked)
     client_id: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
@@ -116,7 +119,7 @@ def renew_proposal(
 
 
 def _contact_point(municipality: Municipality, details: Particulars) -> ContactPoint:
-    named = route(municipality=municipality, on=local_day()).contact_point
+    named = route(municipality=municipality, on=local_day(), asked=details.asked).contact_point
     if details.contact_point is None or details.contact_point == named:
         return named
     if details.override is None:
@@ -136,6 +139,9 @@ def _first_words() -> dict[str, object]:
 
 def _consented(consent: Consent) -> dict[str, object]:
     return {
+        "basis": consent.basis,
+        "disclosure_ground": consent.ground,
+        "decided_by": None,
         "consent_text_version": consent.text_version,
         "consent_municipality": consent.municipality,
         "consent_function": consent.function,

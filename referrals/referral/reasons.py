@@ -21,6 +21,22 @@ class WithdrawReason(models.TextChoices):
     BY_MISTAKE = "by_mistake", _("It was made by mistake")
 
 
+class Basis(models.TextChoices):
+    """On what a referral stands."""
+
+    CONSENT = "consent", _("The caller's consent")
+    DISCLOSURE = "disclosure", _("A decided disclosure")
+
+
+class DisclosureGround(models.TextChoices):
+    """Why something leaves without the caller's consent; the balancing itself is written in the case."""
+
+    ACUTE_DANGER = "acute_danger", _("Acute danger to somebody's life or health")
+    CHILD = "child", _("A child may be harmed: report of concern")
+    SERIOUS_CRIME = "serious_crime", _("A serious crime may be prevented")
+    OTHER_PROVISION = "other_provision", _("Another provision, named in the case")
+
+
 class OverrideReason(models.TextChoices):
     """Why another contact point was chosen than the rules named."""
 

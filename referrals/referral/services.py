@@ -6,6 +6,7 @@ Proposing is in `proposing`, the receiver's half in `answers`; every verb ends i
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -24,8 +25,9 @@ from referrals.referral.answers import (
     report_outcome,
 )
 from referrals.referral.consent import check_consent, consent_of, covers
+from referrals.referral.deciding import decide, waits_for_a_decision
 from referrals.referral.models import Referral
-from referrals.referral.moves import Step, lock, make_move
+from referrals.referral.moves import Spoken, Step, lock, make_move
 from referrals.referral.outcomes import checked
 from referrals.referral.proposing import (
     WORKED_ON,
@@ -64,6 +66,10 @@ __all__ = [
 ]
 
 
+class SpokenLater(ValueError):
+    """The conversation lies in the future; say when you have spoken."""
+
+
 @transaction.atomic
 def send_referral(
     *, actor: Actor, user: User, referral: Referral, client_id: uuid.UUID | None = None
@@ -71,7 +77,9 @@ def send_referral(
     """Let the receiving function see it and write to them; the consent must still hold."""
     locked = lock(referral)
     check_consent(consent_of(locked), contact_point=locked.contact_point, fields=(), today=local_day())
-    return _move(actor, user, locked, _step(MoveKind.SEND, client_id, sent_at=now()))
+    return _move(
+        actor, user, locked, _step(MoveKind.SEND, client_id, sent_at=now(), decided_by=decide(user, locked))
+    )
 
 
 @transaction.atomic
@@ -86,25 +94,50 @@ def reroute_referral(
     """Address another contact point: sent at once where the caller's consent reaches, else held for a new one."""
     press = client_id or uuid.uuid4()
     moved = _move(actor, user, referral, _step(MoveKind.REROUTE, press, contact_point=contact_point))
-    if moved.state == State.REROUTED and covers(consent_of(moved), moved.contact_point):
+    consent = consent_of(moved)
+    still_agreed = covers(consent, moved.contact_point) and consent.until >= local_day()
+    if moved.state == State.REROUTED and still_agreed and not waits_for_a_decision(moved):
         return send_referral(
             actor=actor, user=user, referral=moved, client_id=uuid.uuid5(press, MoveKind.SEND)
         )
     return moved
 
 
+@transaction.atomic
 def connect_referral(
     *, actor: Actor, user: User, referral: Referral, client_id: uuid.UUID | None = None
 ) -> Referral:
-    """Note that caller and function speak with each other now."""
-    return _move(actor, user, referral, _step(MoveKind.CONNECT, client_id, sent_at=now()))
+    """Note that caller and function speak with each other now; the consent must still hold."""
+    locked = lock(referral)
+    check_consent(consent_of(locked), contact_point=locked.contact_point, fields=(), today=local_day())
+    return _move(
+        actor,
+        user,
+        locked,
+        _step(MoveKind.CONNECT, client_id, sent_at=now(), decided_by=decide(user, locked)),
+    )
 
 
+@transaction.atomic
 def tell_by_phone(
-    *, actor: Actor, user: User, referral: Referral, client_id: uuid.UUID | None = None
+    *,
+    actor: Actor,
+    user: User,
+    referral: Referral,
+    function: str = "",
+    at: datetime | None = None,
+    client_id: uuid.UUID | None = None,
 ) -> Referral:
-    """Note that the function was told by phone: that counts as opened, never as accepted."""
-    return _move(actor, user, referral, _step(MoveKind.TELL_BY_PHONE, client_id))
+    """Note which function was told by phone and when: that counts as opened, never as accepted.
+
+    What is not said is the addressed function, and now. Errors: SpokenLater.
+    """
+    locked = lock(referral)
+    spoken = Spoken(function.strip() or locked.contact_point.function, at or now())
+    if spoken.at > now():
+        raise SpokenLater
+    step = Step(MoveKind.TELL_BY_PHONE, client_id or uuid.uuid4(), spoken=spoken)
+    return _move(actor, user, locked, step)
 
 
 def verify_referral(

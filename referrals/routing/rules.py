@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
@@ -11,6 +11,9 @@ from django.db.models import Q
 
 from cases.coded.models import Municipality
 from referrals.directory.models import ContactKind, ContactPoint
+from referrals.directory.standing import Standing
+from referrals.routing.models import RoutingRule
+from referrals.routing.situation import BUILT_IN, Asked, Rule
 
 
 class NoContactPointLeft(LookupError):
@@ -20,6 +23,7 @@ class NoContactPointLeft(LookupError):
 class Place(Enum):
     """Why a contact point stands where it does in the order."""
 
+    NAMED = "named"
     FUNCTION = "function"
     DEPUTY = "deputy"
     FALLBACK = "fallback"
@@ -39,66 +43,122 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Step:
-    """One contact point looked at, and what was found."""
+    """One contact point looked at, what was found, and by which rule (none: the ladder)."""
 
     place: Place
     contact_point: ContactPoint
     verdict: Verdict
+    standing: Standing
+    rule: Rule | None = None
 
 
 @dataclass(frozen=True)
 class Route:
-    """Where to, and every step that led there; `wanted` is the kind of function asked for."""
+    """Where to, and every step that led there; `wanted` is the kind of function that the first rule asks for."""
 
     contact_point: ContactPoint
     municipality: Municipality
-    wanted: ContactKind
+    wanted: ContactKind | None
     steps: tuple[Step, ...]
 
 
-def route(
-    *, municipality: Municipality, on: date, wanted: ContactKind = ContactKind.SOCIAL_SERVICES
-) -> Route:
-    """Find the first contact point that is open and freshly verified, from near to far.
+_OF_THE_LADDER = frozenset({ContactKind.SOCIAL_SERVICES, ContactKind.COORDINATION})
 
-    Order: the wanted function of the municipality, its deputy, its fallback, the municipality's coordination
-    function, the county, the country. Where nothing is fresh and open the last national one is named all the
-    same, with the verdict LAST_RESORT, because a caller must always have somewhere to go.
+
+def route(*, municipality: Municipality, on: date, asked: Asked | None = None) -> Route:
+    """Find the first contact point that is open and freshly verified: by the rules in order, then from near to far.
+
+    Every rule that holds gives its function, that function's deputy and fallback. After the rules come the
+    municipality's coordination function, the county, the country. Where nothing is fresh and open the last national
+    one is named all the same, with the verdict LAST_RESORT, because a caller must always have somewhere to go.
     """
+    rules = list(_rules_for(municipality, asked or Asked()))
     steps: list[Step] = []
-    for place, point in _in_order(_candidates(municipality), municipality, wanted):
+    for place, point, rule in _in_order(_candidates(municipality, rules), municipality, rules):
         if any(step.contact_point == point for step in steps):
             continue
-        steps.append(Step(place, point, _judge(point, on)))
+        steps.append(Step(place, point, _judge(point, on), point.standing(on), rule))
         if steps[-1].verdict is Verdict.CHOSEN:
-            return Route(point, municipality, wanted, tuple(steps))
-    return _last_resort(steps, municipality, wanted)
+            return Route(point, municipality, rules[0].kind, tuple(steps))
+    return _last_resort(steps, municipality, rules[0].kind)
 
 
-def _candidates(municipality: Municipality) -> list[ContactPoint]:
-    return list(
-        ContactPoint.objects.filter(
-            Q(municipality=municipality)
-            | Q(county=municipality.county_id)
-            | Q(municipality=None, county=None)
-        ).select_related("municipality", "county", "deputy__municipality", "fallback__municipality")
+def rule_of(row: RoutingRule) -> Rule:
+    """Give a stored rule as the pure one."""
+    return Rule(
+        municipality=row.municipality_id,
+        county=row.county_id,
+        need=row.need,
+        age_bands=frozenset(row.age_bands),
+        acute=row.acute,
+        language=row.language,
+        hours=row.hours,
+        kind=ContactKind(row.kind) if row.kind else None,
+        contact_point=row.contact_point_id,
     )
 
 
+def _rules_for(municipality: Municipality, asked: Asked) -> Iterator[Rule]:
+    own = (rule_of(row) for row in RoutingRule.objects.filter(retired_at=None))
+    for rule in (*own, *BUILT_IN):
+        if rule.holds(asked, municipality=municipality.pk, county=municipality.county_id):
+            yield rule
+
+
+def _candidates(municipality: Municipality, rules: Iterable[Rule]) -> list[ContactPoint]:
+    named = [rule.contact_point for rule in rules if rule.contact_point]
+    return list(
+        ContactPoint.objects.live()
+        .filter(
+            Q(municipality=municipality)
+            | Q(county=municipality.county_id)
+            | Q(municipality=None, county=None)
+            | Q(pk__in=named)
+        )
+        .select_related("municipality", "county", "deputy__municipality", "fallback__municipality")
+    )
+
+
+Candidate = tuple[Place, ContactPoint, Rule | None]
+
+
 def _in_order(
-    points: list[ContactPoint], municipality: Municipality, wanted: ContactKind
-) -> Iterator[tuple[Place, ContactPoint]]:
-    here = [point for point in points if point.municipality_id == municipality.pk]
-    for point in here:
-        if point.kind == wanted:
-            yield Place.FUNCTION, point
-            if point.deputy:
-                yield Place.DEPUTY, point.deputy
-            if point.fallback:
-                yield Place.FALLBACK, point.fallback
-    yield from ((Place.COORDINATION, point) for point in here if point.kind == ContactKind.COORDINATION)
-    yield from ((Place.COUNTY, point) for point in points if point.county_id)
-    yield from ((Place.NATIONAL, point) for point in points if _is_national(point))
+    points: Sequence[ContactPoint], municipality: Municipality, rules: Iterable[Rule]
+) -> Iterator[Candidate]:
+    for rule in rules:
+        yield from _by_rule(points, municipality, rule)
+    coordination = [point for point in points if point.kind == ContactKind.COORDINATION]
+    here = [point for point in coordination if point.municipality_id == municipality.pk]
+    county = [point for point in coordination if point.county_id == municipality.county_id]
+    yield from ((Place.COORDINATION, point, None) for point in here)
+    yield from ((Place.COUNTY, point, None) for point in county)
+    yield from ((Place.NATIONAL, point, None) for point in coordination if _is_national(point))
+
+
+def _by_rule(points: Sequence[ContactPoint], municipality: Municipality, rule: Rule) -> Iterator[Candidate]:
+    """Give the function that a rule leads to with those who stand in for it, and then its like further away."""
+    if rule.contact_point:
+        for point in points:
+            if point.pk == rule.contact_point:
+                yield from _with_stand_ins(Place.NAMED, point, rule)
+        return
+    alike = [point for point in points if point.kind == rule.kind]
+    for point in alike:
+        if point.municipality_id == municipality.pk:
+            yield from _with_stand_ins(Place.FUNCTION, point, rule)
+    if rule.kind not in _OF_THE_LADDER:
+        yield from (
+            (Place.COUNTY, point, rule) for point in alike if point.county_id == municipality.county_id
+        )
+        yield from ((Place.NATIONAL, point, rule) for point in alike if _is_national(point))
+
+
+def _with_stand_ins(place: Place, point: ContactPoint, rule: Rule) -> Iterator[Candidate]:
+    yield place, point, rule
+    if point.deputy and point.deputy.retired_at is None:
+        yield Place.DEPUTY, point.deputy, rule
+    if point.fallback and point.fallback.retired_at is None:
+        yield Place.FALLBACK, point.fallback, rule
 
 
 def _is_national(point: ContactPoint) -> bool:
@@ -111,8 +171,8 @@ def _judge(point: ContactPoint, on: date) -> Verdict:
     return Verdict.CHOSEN if point.is_fresh(on) else Verdict.STALE
 
 
-def _last_resort(steps: list[Step], municipality: Municipality, wanted: ContactKind) -> Route:
+def _last_resort(steps: list[Step], municipality: Municipality, wanted: ContactKind | None) -> Route:
     if not steps or steps[-1].place is not Place.NATIONAL:
         raise NoContactPointLeft
-    last = Step(Place.NATIONAL, steps[-1].contact_point, Verdict.LAST_RESORT)
+    last = replace(steps[-1], verdict=Verdict.LAST_RESORT)
     return Route(last.contact_point, municipality, wanted, (*steps[:-1], last))

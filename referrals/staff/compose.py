@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import User
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from cases.access import visible_to
@@ -19,8 +21,9 @@ from referrals.directory.queries import points_for
 from referrals.referral.consent import SPOKEN_TEXT_VERSION, Consent
 from referrals.referral.fields import FIELDS, TYPED
 from referrals.referral.proposing import WORKED_ON, Particulars
-from referrals.referral.reasons import OverrideReason
+from referrals.referral.reasons import DisclosureGround, OverrideReason
 from referrals.referral.states import Mode
+from referrals.routing.situation import Asked, Need
 
 CONSENT_LASTS = timedelta(days=60)
 
@@ -44,6 +47,10 @@ class MunicipalityForm(forms.Form):
     municipality = forms.ModelChoiceField(
         Municipality.objects.all(), label=_("Municipality"), empty_label=_("Choose")
     )
+    need = forms.ChoiceField(
+        label=_("Kind of need"), choices=[("", _("Not said")), *Need.choices], required=False
+    )
+    acute = forms.BooleanField(label=_("It is acute"), required=False)
 
 
 class RenewForm(forms.Form):
@@ -81,11 +88,28 @@ class RenewForm(forms.Form):
     agreed = forms.BooleanField(
         label=_("I have read the text out, and the caller agrees"),
         widget=forms.CheckboxInput(attrs={"data-shortcut": "a"}),
+        required=False,
+    )
+    ground = forms.ChoiceField(
+        label=_("Or, without the caller's consent, on this ground"),
+        choices=[("", _("No, the caller agrees")), *DisclosureGround.choices],
+        required=False,
+        help_text=_(
+            "A disclosure is decided by another person, who reads what leaves and sends it. In acute danger you send "
+            "it yourself, and the supervisors are told."
+        ),
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.fields["until"].initial = local_day() + CONSENT_LASTS
+
+    def clean(self) -> dict[str, Any]:
+        """Either the caller agrees, or there is a ground; never neither, never both."""
+        given = super().clean() or {}
+        if bool(given.get("agreed")) == bool(given.get("ground")):
+            self.add_error("agreed", gettext("Either the caller agrees, or you name a ground."))
+        return given
 
     @property
     def typed(self) -> dict[str, str]:
@@ -98,9 +122,11 @@ class RenewForm(forms.Form):
         return [*self.cleaned_data["fields_chosen"], *self.typed]
 
     def consent_to(self, contact_point: ContactPoint) -> Consent:
-        """Give the consent: to this receiver, for exactly the chosen fields."""
+        """Give the consent or the disclosure: to this receiver, for exactly the chosen fields."""
+        ground = self.cleaned_data["ground"]
         return Consent(
-            text_version=SPOKEN_TEXT_VERSION,
+            text_version="" if ground else SPOKEN_TEXT_VERSION,
+            ground=ground,
             municipality=contact_point.municipality,
             function=contact_point.function,
             fields=frozenset(self.chosen),
@@ -116,9 +142,7 @@ class ComposeForm(RenewForm):
     """A whole new referral to a municipality."""
 
     mode = forms.ChoiceField(
-        label=_("How they meet"),
-        choices=Mode.choices,
-        widget=forms.RadioSelect(attrs={"data-shortcut": "b"}),
+        label=_("How they meet"), choices=Mode.choices, widget=forms.RadioSelect(attrs={"data-shortcut": "b"})
     )
     acute = forms.BooleanField(label=_("Acute: at most one working day at every step"), required=False)
     contact_point = forms.ModelChoiceField(
@@ -131,11 +155,23 @@ class ComposeForm(RenewForm):
     )
     field_order = ("client_id", "mode", "acute", "contact_point", "override")
 
-    def __init__(self, *args: object, municipality: Municipality, **kwargs: object) -> None:
+    def __init__(
+        self, *args: object, municipality: Municipality, asked: Asked | None = None, **kwargs: object
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.asked = asked or Asked()
+        self.fields["acute"].initial = self.asked.acute
         choice = self.fields["contact_point"]
-        choice.queryset = points_for(municipality)  # type: ignore[attr-defined]
+        choice.queryset = self._choice(municipality)  # type: ignore[attr-defined]
         choice.label_from_instance = lambda point: point.function  # type: ignore[attr-defined]
+
+    def _choice(self, municipality: Municipality) -> QuerySet[ContactPoint]:
+        """Give whom the municipality can be helped by, and whom the rules name, wherever that is."""
+        named = [point.pk] if (point := self.initial.get("contact_point")) else []
+        near = points_for(municipality).values("pk")
+        return ContactPoint.objects.filter(Q(pk__in=near) | Q(pk__in=named)).select_related(
+            "municipality", "county"
+        )
 
     def particulars(self) -> Particulars:
         """Add what only a new referral has."""
@@ -145,5 +181,6 @@ class ComposeForm(RenewForm):
             acute=self.cleaned_data["acute"],
             contact_point=self.cleaned_data["contact_point"],
             override=OverrideReason(override) if override else None,
+            asked=self.asked,
             client_id=self.cleaned_data["client_id"],
         )

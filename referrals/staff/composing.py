@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -17,6 +20,7 @@ from cases.record.models import Case
 from cases.record.services import look_at_case
 from cases.scan.findings import scan, warning
 from referrals.access import get_staffed, user_of
+from referrals.clock.moment import now
 from referrals.clock.working_days import local_day
 from referrals.pressing import REFUSALS, SENTENCES
 from referrals.referral.consent import SPOKEN_TEXT_VERSION, SPOKEN_TEXTS
@@ -27,6 +31,7 @@ from referrals.referral.services import propose_referral, renew_proposal
 from referrals.referral.states import Mode
 from referrals.routing.explain import because
 from referrals.routing.rules import NoContactPointLeft, Route, route
+from referrals.routing.situation import Asked, Need, hours_at
 from referrals.staff.compose import CaseForm, ComposeForm, MunicipalityForm, RenewForm
 
 SPOKEN_TEXT = SPOKEN_TEXTS[SPOKEN_TEXT_VERSION]
@@ -45,11 +50,13 @@ def new(request: HttpRequest) -> HttpResponse:
 @requires("referrals.compose")
 @require_safe
 def compose(request: HttpRequest, case_reference: str) -> HttpResponse:
-    """Ask which municipality, the case's own beforehand, and go on to it."""
+    """Ask which municipality, the case's own beforehand, and what is needed; then go on to the form."""
     case = get_case(user_of(request), case_reference)
     form = MunicipalityForm(request.GET or None, initial={"municipality": case.municipality})
     if form.is_valid():
-        return redirect("referrals:compose-to", case.reference, form.cleaned_data["municipality"].pk)
+        chosen = form.cleaned_data
+        page = reverse("referrals:compose-to", args=[case.reference, chosen["municipality"].pk])
+        return redirect(f"{page}{_query(need=chosen['need'], acute='on' if chosen['acute'] else '')}")
     return render(request, "referrals/staff/choose_municipality.html", {"case": case, "form": form})
 
 
@@ -60,13 +67,14 @@ def compose_to(request: HttpRequest, case_reference: str, code: str) -> HttpResp
     """Compose for one municipality: preview what would leave, or propose it."""
     case = get_case(user_of(request), case_reference)
     municipality = get_object_or_404(Municipality, pk=code)
+    asked = _asked(request, case)
     try:
-        way = route(municipality=municipality, on=local_day())
+        way = route(municipality=municipality, on=local_day(), asked=asked)
     except NoContactPointLeft as refusal:
         messages.error(request, str(SENTENCES[type(refusal)]))
         return redirect("referrals:municipality", code)
     initial = {"contact_point": way.contact_point}
-    form = ComposeForm(request.POST or None, municipality=way.municipality, initial=initial)
+    form = ComposeForm(request.POST or None, municipality=way.municipality, asked=asked, initial=initial)
     if form.is_valid():
         done = _propose(request, case, way, form) if "propose" in request.POST else None
         if done:
@@ -108,6 +116,28 @@ def renew(request: HttpRequest, reference: str) -> HttpResponse:
 def _place(case: Case) -> Place:
     """Name the draft; a referral of the same case to another municipality goes on from the same words."""
     return Place("referral", case.reference)
+
+
+def _asked(request: HttpRequest, case: Case) -> Asked:
+    """Give the situation: what the page before asked, what the newest conversation says, and the hour."""
+    contact = case.contacts.order_by("-begun_at", "reference").first()
+    need = request.GET.get("need", "")
+    return Asked(
+        need=need if need in Need.values else "",
+        age_band=_code(contact.age_band_id if contact else None),
+        acute="acute" in request.GET,
+        language=_code(contact.language_id if contact else None),
+        hours=hours_at(now()),
+    )
+
+
+def _code(value: str | None) -> str:
+    return (value or "").partition(":")[2]
+
+
+def _query(**given: str) -> str:
+    said = urlencode({name: value for name, value in given.items() if value})
+    return f"?{said}" if said else ""
 
 
 def _propose(request: HttpRequest, case: Case, way: Route, form: ComposeForm) -> Referral | None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from audit.gate import actor_of, requires
 from cases.access import visible_to
 from referrals.access import get_staffed, look_at_referral, staffed_by, user_of
+from referrals.clock.moment import now
 from referrals.clock.working_days import local_day
 from referrals.delivery.models import Letter
 from referrals.directory.models import ContactPoint
@@ -20,6 +23,7 @@ from referrals.directory.queries import points_for
 from referrals.pressing import (
     Button,
     OutcomeForm,
+    PhoneForm,
     PressForm,
     RerouteForm,
     UnverifiedForm,
@@ -27,6 +31,7 @@ from referrals.pressing import (
     press,
 )
 from referrals.referral.copies import read_copy
+from referrals.referral.deciding import waits_for_a_decision
 from referrals.referral.fields import FIELDS
 from referrals.referral.models import Referral
 from referrals.referral.parties import moves_open_to
@@ -51,7 +56,7 @@ BUTTONS = (
     Button(MoveKind.SEND, "referrals:send", PressForm, _("Send the referral"), is_main=True),
     Button(MoveKind.CONNECT, "referrals:connect", PressForm, _("They are speaking now"), is_main=True),
     Button(
-        MoveKind.TELL_BY_PHONE, "referrals:tell-by-phone", PressForm, _("I have told the function by phone")
+        MoveKind.TELL_BY_PHONE, "referrals:tell-by-phone", PhoneForm, _("I have told the function by phone")
     ),
     Button(
         MoveKind.REPORT_CALLER, "referrals:caller", OutcomeForm, _("The caller says they have been there")
@@ -97,12 +102,18 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 @never_cache
 def copy(request: HttpRequest, reference: str) -> HttpResponse:
-    """Record the look, then show exactly what the receiver reads; only for those who may open the case."""
+    """Record the look, then show exactly what the receiver reads; only for those who may know it."""
     user = user_of(request)
     found = get_staffed(user, reference)
-    if not visible_to(user).filter(pk=found.case_id).exists():
+    if not _may_read_copy(user, found):
         return redirect("referrals:detail", reference)
     return _show(request, found, lines=read_copy(actor=actor_of(request), referral=found))
+
+
+def _may_read_copy(user: User, found: Referral) -> bool:
+    """Let those read what leaves who may open the case, and whoever decides a disclosure."""
+    decides = waits_for_a_decision(found) and user.has_perm("cases.review")
+    return decides or visible_to(user).filter(pk=found.case_id).exists()
 
 
 def _show(request: HttpRequest, found: Referral, **more: object) -> HttpResponse:
@@ -113,6 +124,7 @@ def _show(request: HttpRequest, found: Referral, **more: object) -> HttpResponse
         "moves": found.moves.select_related("contact_point"),
         "consented": [FIELDS[name].label for name in FIELDS if name in found.consent_fields],
         "may_open_case": visible_to(user).filter(pk=found.case_id).exists(),
+        "may_read_copy": _may_read_copy(user, found),
         "may_renew": MoveKind.PROPOSE in allowed and found.state == State.REROUTED,
         "is_overdue": bool(found.due_on and found.due_on < local_day()),
         "suggestion": suggestion_for(found),
@@ -136,6 +148,8 @@ def _close_button(found: Referral) -> Button:
 def form_for(button: Button, found: Referral, posted: QueryDict | None = None) -> PressForm:
     """Make a button's form; where another contact point is to be chosen, those the municipality can be helped by."""
     form = button.make_form(posted)
+    if isinstance(form, PhoneForm):
+        form.initial = {"function": found.contact_point.function, "at": localtime(now())}
     choice = form.fields.get("contact_point")
     if choice is not None:
         choice.queryset = _elsewhere(found)  # type: ignore[attr-defined]

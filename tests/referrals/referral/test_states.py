@@ -16,7 +16,7 @@ from referrals.clock.ladder import Rung
 from referrals.clock.working_days import local_day
 from referrals.directory.models import ContactPoint
 from referrals.referral.models import Move, Referral
-from referrals.referral.moves import MoveRefused, Step, make_move
+from referrals.referral.moves import MoveRefused, Spoken, Step, make_move
 from referrals.referral.next_step import Ended, NextStep
 from referrals.referral.parties import may_make, parties
 from referrals.referral.states import (
@@ -74,6 +74,9 @@ PARTS: dict[str, Party | None] = {
     "stranger": None,
     "clock": Party.CLOCK,
 }
+
+
+INSIDERS = [who for who, part in PARTS.items() if part]
 
 
 def put(referral: Referral, state: State, mode: Mode, rung: Rung = Rung.NONE) -> Referral:
@@ -142,11 +145,17 @@ def test_every_page_offers_each_person_what_the_table_allows_and_nothing_else(sc
 
 
 def tries(state: State, mode: Mode) -> Iterator[tuple[MoveKind, str]]:
-    """Every move there is from this state by everybody, and by everybody one that there is not."""
-    there, absent = [], []
+    """Every move there is from this state by everybody, and by everybody one that there is not.
+
+    The two who have no part take turns here; the pages' test below asks about both every time.
+    """
+    outsiders = itertools.cycle([["colleague"], ["stranger"]])
+    there: list[MoveKind] = []
+    absent: list[MoveKind] = []
     for kind in kinds_in(mode, Rung.NONE):
         (there if (state, kind) in TRANSITIONS else absent).append(kind)
-    yield from itertools.product(there, PARTS)
+    for kind in there:
+        yield from ((kind, who) for who in [*INSIDERS, *next(outsiders)])
     if mode is Mode.THEY_CONTACT:
         yield from zip(itertools.cycle(absent), PARTS, strict=False)
 
@@ -161,9 +170,9 @@ def kinds_in(mode: Mode, rung: Rung) -> list[MoveKind]:
 def try_move(referral: Referral, kind: MoveKind, user: User | None) -> Referral:
     actor = Actor(user.get_username(), "a person") if user else factories.CLOCK
     changes: dict[str, object] = dict(ENDINGS)
-    return make_move(
-        actor=actor, user=user, referral=referral, step=Step(kind, client_id=uuid.uuid4(), changes=changes)
-    )
+    spoken = Spoken("A function", referral.created_at) if kind is MoveKind.TELL_BY_PHONE else None
+    step = Step(kind, client_id=uuid.uuid4(), spoken=spoken, changes=changes)
+    return make_move(actor=actor, user=user, referral=referral, step=step)
 
 
 def snapshot(referral: Referral) -> tuple[object, ...]:

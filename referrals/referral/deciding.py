@@ -1,0 +1,36 @@
+"""A disclosure is decided by two: another person sends it; in acute danger one sends it alone, and the others hear."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import User
+
+from referrals.referral.models import Referral
+from referrals.referral.reasons import Basis
+from referrals.referral.states import State
+
+
+class DecisionMissing(PermissionError):
+    """Another person decides a disclosure: a supervisor reads what leaves and sends it."""
+
+
+def waits_for_a_decision(referral: Referral) -> bool:
+    """Say whether only another person can let it leave."""
+    return (
+        referral.basis == Basis.DISCLOSURE
+        and referral.state in {State.PROPOSED, State.REROUTED}
+        and referral.decided_by_id is None
+        and not referral.acute
+    )
+
+
+def decide(user: User, referral: Referral) -> User | None:
+    """Give who decided when this user lets it leave. Errors: DecisionMissing.
+
+    A consent needs no decision, and one that was taken holds as long as the receiver is covered by it.
+    """
+    if referral.basis == Basis.CONSENT or referral.decided_by_id is not None:
+        return referral.decided_by
+    is_another = user.pk != referral.counsellor_id and user.has_perm("cases.review")
+    if not is_another and not referral.acute:
+        raise DecisionMissing
+    return user
