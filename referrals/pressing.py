@@ -127,7 +127,7 @@ class QuestionForm(WordsForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["text"].label = _("The question")
+        self.fields["text"].label = _("A new question")
 
 
 class AnswerForm(WordsForm):
