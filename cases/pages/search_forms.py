@@ -64,6 +64,8 @@ class SearchForm(forms.Form):
             choice.queryset = working.order_by("first_name", "last_name", "username")
         place = self.fields["municipality"]
         place.help_text = _("Cases with protected identity are found by no municipality.")
+        if isinstance(place, forms.ChoiceField):
+            place.choices = [("", _("Any municipality")), *list(place.choices)[1:]]
 
     def clean(self) -> dict[str, Any]:
         """See that the days are in order."""
