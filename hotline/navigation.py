@@ -38,7 +38,7 @@ class Item:
 DOORS = (
     Door(_("Desk"), "desk:desk", "hotline.view_desk", "headphones", "d"),
     Door(_("The morning"), "supervision:morning", "hotline.supervise_line", "sunrise", "m"),
-    Door(_("My day"), "cases:my-day", "cases.work_cases", "calendar-check", "n"),
+    Door(_("My day"), "cases:my-day", "hotline.take_calls", "calendar-check", "n"),
     Door(_("Cases"), "cases:list", "cases.work_cases", "folder-open", "a"),
     Door(_("Referrals"), "referrals:list", "referrals.compose", "send", "h"),
     Door(_("Guidance"), "guidance:guidance", "hotline.view_desk", "lightbulb", "v"),

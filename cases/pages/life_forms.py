@@ -151,7 +151,7 @@ class WaitForm(ScannedForm):
 
     scanned = ("reason",)
     until = forms.DateField(
-        label=_("Until"),
+        label=_("Comes back on"),
         help_text=_("On this day the case stands in My day of whoever owns it."),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         initial=_in_two_weeks,

@@ -24,7 +24,7 @@ from cases.rehoming.queries import without_owner
 class OwnerForm(forms.Form):
     """Who takes a case."""
 
-    colleague = ColleagueField(User.objects.none(), label=gettext_lazy("New owner"), empty_label=None)
+    colleague = ColleagueField(User.objects.none(), label=gettext_lazy("New owner"), empty_label="–")
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         """Offer everybody who works with cases, whoever asks among them."""

@@ -23,6 +23,16 @@ class Piece:
     kind: Kind
     text: str
 
+    @property
+    def space(self) -> str:
+        """Give what stands before the first word: it is shown before the mark, so that words stay apart."""
+        return self.text[: len(self.text) - len(self.text.lstrip())]
+
+    @property
+    def words(self) -> str:
+        """Give the rest."""
+        return self.text.lstrip()
+
 
 def differences(before: str, after: str) -> list[Piece]:
     """Give both texts as one row of pieces: same and removed are the earlier text, same and added the later.

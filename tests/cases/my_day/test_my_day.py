@@ -1,7 +1,7 @@
 """My day: what waits for one person, the overdue first; and the letter, which says nothing of it."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from zoneinfo import ZoneInfo
 
@@ -68,7 +68,7 @@ def wait(case: Case, user: User, *, days: int | None) -> None:
     wait_case(actor=actor_for(user), user=user, case=case, until=days_from_now(days))
 
 
-def days_from_now(days: int | None) -> object:
+def days_from_now(days: int | None) -> date | None:
     return None if days is None else timezone.localdate() + timedelta(days=days)
 
 

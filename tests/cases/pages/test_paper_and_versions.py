@@ -60,9 +60,9 @@ def test_what_changed_is_told_in_marks_words_and_why(client: Client, note: Note)
     assert "no-store" in page["Cache-Control"]
     assert "heard wrongly" in text
     removed, added = text.split("<del>")[1].split("</del>")[0], text.split("<ins>")[1].split("</ins>")[0]
-    assert " tomorrow" in removed
+    assert "−</span>tomorrow" in removed
     assert "[borttaget:" in removed
-    assert " on Friday" in added
+    assert "+</span>on Friday" in added
     assert "[tillagt:" in added
     assert "&lt;school&gt;" in text
     (entry,) = entries(Action.NOTE_COMPARED)
@@ -98,6 +98,7 @@ def test_a_printed_case_has_its_notes_only_where_they_were_asked_for(
     summary = client.post(address).content.decode()
     assert "She calls on Friday" not in summary
     assert "Utskrivet av alice" in summary
+    assert "<dd>alice</dd>" in summary
     assert not entries(Action.NOTE_PRINTED)
     assert "She calls on Friday" in client.post(address, {"notes": "1"}).content.decode()
     assert [entry.facts["notes"] for entry in entries(Action.CASE_PRINTED)] == [0, 1]

@@ -92,8 +92,8 @@ def test_without_a_name_they_wait_for_a_supervisor_who_finds_an_owner(alice: Use
     assert not without_owner().exists()
     assert len(entries(Action.CASE_REHOMED)) == 1
     page = signed_in(bob).get(f"/cases/{case.reference}/").content.decode()
-    assert "Fick en ny ägare" in page
-    assert "Lämnades utan ägare" in page
+    assert "Fick en ny ansvarig" in page
+    assert "Lämnades utan ansvarig" in page
 
 
 def test_hand_overs_and_second_looks_of_who_leaves_wait_for_nobody(alice: User, bob: User) -> None:

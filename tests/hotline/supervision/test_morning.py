@@ -85,7 +85,7 @@ def test_cases_without_an_owner_are_counted_and_led_to(alice: User) -> None:
     leave_cases(actor=actor_for(alice), user=alice, person=alice)
     assert read_morning(at=timezone.now()).without_owner == 1
     page = sam.get("/morning/").content.decode()
-    assert "1 ärende utan ägare" in page
+    assert "1 ärende utan ansvarig" in page
     assert "/cases/without-owner/" in page
 
 
