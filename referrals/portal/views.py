@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from audit.gate import actor_of, requires
-from cases.vault.services import Unreadable
 from referrals.access import get_received, look_at_referral, received_by, user_of
 from referrals.clock.working_days import local_day
 from referrals.portal.forms import DeclineAndSuggestForm
@@ -26,6 +25,7 @@ from referrals.referral.moves import MoveRefused
 from referrals.referral.parties import moves_open_to
 from referrals.referral.questions import (
     AnsweredAlready,
+    Unreadable,
     answer_question,
     ask_question,
     may_correspond,

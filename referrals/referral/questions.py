@@ -18,6 +18,7 @@ from cases.notices.models import NoticeKind
 from cases.notices.services import notify
 from cases.vault import services as vault
 from cases.vault.envelope import Binding
+from cases.vault.services import Unreadable
 from referrals.clock.working_days import local_day
 from referrals.delivery.models import LetterKind
 from referrals.referral.correspondence import Question
@@ -26,6 +27,18 @@ from referrals.referral.moves import MoveRefused, lock
 from referrals.referral.parties import parties
 from referrals.referral.states import WITH_RECEIVER, Party, State
 from referrals.referral.telling import write_about
+
+__all__ = [
+    "AnsweredAlready",
+    "NothingSaid",
+    "ReadQuestion",
+    "Unreadable",
+    "answer_question",
+    "ask_question",
+    "may_correspond",
+    "questions_for",
+    "read_questions",
+]
 
 UNOPENED = frozenset({State.SENT, State.ESCALATED})
 SIDES = (Party.RECEIVER, Party.COUNSELLOR)

@@ -31,9 +31,9 @@ def decline_and_suggest(
     client_id: uuid.UUID | None = None,
 ) -> Referral:
     """Decline and, where something is suggested, keep it for the counsellor. Errors: those of declining."""
-    declining = referral.contact_point
-    was_declined = referral.moves.filter(actor_label=actor.label, client_id=client_id).exists()
-    moved = decline_referral(actor=actor, user=user, referral=referral, reason=reason, client_id=client_id)
+    declining, press = referral.contact_point, client_id or uuid.uuid4()
+    was_declined = referral.moves.filter(actor_label=actor.label, client_id=press).exists()
+    moved = decline_referral(actor=actor, user=user, referral=referral, reason=reason, client_id=press)
     if was_declined or not (municipality or function):
         return moved
     Suggestion.objects.create(

@@ -12,7 +12,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from audit.models import Entry
 from referrals.delivery import mail as delivery
 from referrals.delivery.models import Letter, LetterKind
-from referrals.delivery.tasks import MAX_ATTEMPTS, send_letter
+from referrals.delivery.tasks import send_letter
+from referrals.delivery.undelivered import MAX_ATTEMPTS
 from referrals.directory.models import ContactPoint
 from referrals.welcome.links import path_of
 from referrals.welcome.services import invite_function
