@@ -23,7 +23,7 @@ from cases.record.models import Basis, Case, Grant
 from cases.record.refusals import IdTaken, NoAccess, NotForYou, ReasonMissing, Refusal, SettledAlready
 from cases.record.services import end_grant, give_grant
 from cases.record.services.locks import lock_case, subject_of
-from cases.record.texts import put_text, take_text
+from cases.record.texts import put_text, sealed_in, unseal_each
 
 LASTS = timedelta(hours=3)
 WORKS_CASES = "cases.work_cases"
@@ -99,10 +99,12 @@ def leave_case(*, actor: Actor, user: User, opening: BreakGlass) -> bool:
     return is_open
 
 
-def read_opening(*, actor: Actor, user: User, opening: BreakGlass) -> OpeningTexts:
+def read_opening(*, actor: Actor, user: User, opening: BreakGlass) -> OpeningTexts | None:
     """Read why a case was opened in an emergency: recorded durably first, then unsealed.
 
-    Errors: NoAccess unless the user reviews, broke in, or may open the case; Unreadable.
+    Gives nothing where the texts are destroyed; such an opening can still be signed off.
+
+    Errors: NoAccess unless the user reviews, broke in, or may open the case.
     """
     basis = basis_of(user, opening.case)
     if not basis and user.has_perm(REVIEW):
@@ -111,10 +113,10 @@ def read_opening(*, actor: Actor, user: User, opening: BreakGlass) -> OpeningTex
         raise NoAccess
     facts: dict[str, str] = {"user": opening.user.get_username(), "basis": basis}
     record_durably(actor=actor, action=Action.GLASS_REASON_READ, subject=subject_of(opening.case), **facts)
-    return OpeningTexts(
-        reason=take_text(opening, "reason", model=BreakGlass),
-        remark=take_text(opening, "remark", model=BreakGlass),
-    )
+    written = [field for field in ("reason", "remark") if getattr(opening, field)]
+    texts = unseal_each([sealed_in(opening, field, model=BreakGlass) for field in written])
+    read = {field: text for field, text in zip(written, texts, strict=True) if text is not None}
+    return OpeningTexts(**({"remark": ""} | read)) if "reason" in read else None
 
 
 def _open(case: Case, user: User, reason: str, record: uuid.UUID, *, actor: Actor) -> BreakGlass | Refusal:

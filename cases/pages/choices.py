@@ -25,12 +25,16 @@ def _values(kind: Kind, *, empty: bool) -> Callable[[], Choices]:
     return choices
 
 
-def _places() -> Choices:
-    counties = County.objects.prefetch_related("municipalities")
-    by_county = [
-        (county.name, [(each.code, each.name) for each in county.municipalities.all()]) for county in counties
-    ]
-    return [("", _("Not stated")), *by_county]
+def _places(empty: StrOrPromise) -> Callable[[], Choices]:
+    def choices() -> Choices:
+        counties = County.objects.prefetch_related("municipalities")
+        by_county = [
+            (county.name, [(each.code, each.name) for each in county.municipalities.all()])
+            for county in counties
+        ]
+        return [("", empty), *by_county]
+
+    return choices
 
 
 def one_of(kind: Kind, label: StrOrPromise, *, required: bool = False) -> forms.ChoiceField:
@@ -45,6 +49,6 @@ def several_of(kind: Kind, label: StrOrPromise) -> forms.MultipleChoiceField:
     )
 
 
-def municipality(label: StrOrPromise) -> forms.ChoiceField:
+def municipality(label: StrOrPromise, *, empty: StrOrPromise = _("Not stated")) -> forms.ChoiceField:
     """Ask for a municipality, in the order of the Swedish alphabet within its county."""
-    return forms.ChoiceField(label=label, choices=_places, required=False)
+    return forms.ChoiceField(label=label, choices=_places(empty), required=False)

@@ -22,7 +22,6 @@ from cases.pages.asking import PERMISSION, told, user_of
 from cases.pages.door_forms import ReviewForm
 from cases.record.grants import REVIEW
 from cases.record.refusals import Refusal
-from cases.vault.services import Unreadable
 
 ROWS, EARLIER = 25, 10
 
@@ -83,8 +82,5 @@ def _may_review(request: HttpRequest, opening: BreakGlass) -> bool:
 
 
 def _page(request: HttpRequest, opening: BreakGlass, *, form: ReviewForm | None) -> HttpResponse:
-    try:
-        texts = services.read_opening(actor=actor_of(request), user=user_of(request), opening=opening)
-    except Unreadable:
-        texts = None
+    texts = services.read_opening(actor=actor_of(request), user=user_of(request), opening=opening)
     return render(request, "cases/emergency.html", {"opening": opening, "texts": texts, "form": form})

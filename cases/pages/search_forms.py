@@ -52,7 +52,7 @@ class SearchForm(forms.Form):
 
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
     owner = ColleagueField(User.objects.none(), label=_("Owner"), required=False, empty_label=_("Anyone"))
-    municipality = municipality(_("Municipality"))
+    municipality = municipality(_("Municipality"), empty=_("Any municipality"))
     opened_from = _day(_("Opened from"))
     opened_until = _day(_("Opened until"))
 
@@ -64,8 +64,6 @@ class SearchForm(forms.Form):
             choice.queryset = working.order_by("first_name", "last_name", "username")
         place = self.fields["municipality"]
         place.help_text = _("Cases with protected identity are found by no municipality.")
-        if isinstance(place, forms.ChoiceField):
-            place.choices = [("", _("Any municipality")), *list(place.choices)[1:]]
 
     def clean(self) -> dict[str, Any]:
         """See that the days are in order."""

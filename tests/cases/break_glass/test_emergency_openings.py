@@ -19,6 +19,8 @@ from cases.notices.models import Notice
 from cases.record.models import Case, Grant
 from cases.record.refusals import IdTaken, NoAccess, NotForYou, ReasonMissing, SettledAlready
 from cases.record.services import protect_case, read_note
+from cases.vault.models import DataKey
+from cases.vault.services import Owner, keys_of
 from tests.cases.factories import (
     actor_for,
     break_in,
@@ -91,6 +93,7 @@ def test_the_reason_is_sealed_and_reading_it_is_recorded(
     assert REASON.encode() not in bytes(BreakGlass.objects.get().reason)
     for reader in (alice, bob, sam):
         texts = services.read_opening(actor=actor_for(reader), user=reader, opening=opening)
+        assert texts is not None
         assert texts.reason == REASON
     read = [(entry.actor_label, entry.facts["basis"]) for entry in entries(Action.GLASS_REASON_READ)]
     assert read == [("alice", "owner"), ("bob", "break_glass"), ("sam", "review")]
@@ -181,7 +184,8 @@ def test_another_supervisor_signs_it_off_once_and_nobody_their_own(
     (entry,) = entries(Action.GLASS_REVIEWED)
     assert (entry.actor_label, entry.facts) == ("sam", {"user": "bob", "finding": "justified"})
     texts = services.read_opening(actor=actor_for(sam), user=sam, opening=BreakGlass.objects.get())
-    assert texts.remark == "it was acute"
+    assert texts is not None
+    assert (texts.reason, texts.remark) == ("the caller is on the line again", "it was acute")
     own = break_in(sam, make_case(alice))
     with pytest.raises(OwnOpening):
         review(own, sam)
@@ -190,6 +194,15 @@ def test_another_supervisor_signs_it_off_once_and_nobody_their_own(
         BreakGlass.objects.filter(pk=own.pk).update(
             finding="justified", reviewed_at=timezone.now(), reviewed_by=sam
         )
+
+
+def test_an_opening_whose_reason_is_destroyed_can_still_be_signed_off(
+    bob: User, sam: User, case: Case
+) -> None:
+    opening = break_in(bob, case)
+    DataKey.objects.filter(pk__in=keys_of(Owner("case", case.pk))).delete()
+    assert services.read_opening(actor=actor_for(sam), user=sam, opening=opening) is None
+    assert review(opening, sam).finding == "justified"
 
 
 def test_what_was_not_justified_ends_at_once_and_says_why(bob: User, sam: User, case: Case) -> None:
