@@ -10,6 +10,8 @@ from django.views.decorators.http import require_POST
 
 from audit.gate import actor_of, requires
 from cases.access import basis_of, get_case, get_hand_over
+from cases.drafts.services import Place, spent
+from cases.drafts.slots import slot_for
 from cases.handover import services
 from cases.handover.models import HandOver
 from cases.pages.asking import PERMISSION, opens_text, told, user_of, wants_fragment
@@ -22,14 +24,16 @@ from cases.pages.life_forms import HandOverForm
 @requires(PERMISSION)
 def offer(request: HttpRequest, reference: str) -> HttpResponse:
     """Hand a case over to a colleague, with a note."""
-    user = user_of(request)
-    case = get_case(user, reference)
+    actor, user = actor_of(request), user_of(request)
+    case, place = get_case(user, reference), Place("hand-over", reference)
     form = HandOverForm(request.POST or None, user=user)
     if not form.is_valid():
-        return render(request, "cases/hand_over.html", {"case": case, "form": form})
+        draft = slot_for(user, place, form)
+        return render(request, "cases/hand_over.html", {"case": case, "form": form, "draft": draft})
     offer = {name: form.cleaned_data[name] for name in ("colleague", "note", "record")}
-    with told(request, _("The case is offered. It stays yours until your colleague acknowledges.")):
-        services.offer_hand_over(actor=actor_of(request), user=user, case=case, **offer)
+    said = _("The case is offered. It stays yours until your colleague acknowledges.")
+    with told(request, said), spent(actor=actor, user=user, place=place):
+        services.offer_hand_over(actor=actor, user=user, case=case, **offer)
     return redirect("cases:detail", reference)
 
 

@@ -10,6 +10,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from audit.gate import actor_of, requires
 from cases.access import basis_of, get_case, get_second_look
+from cases.drafts.services import Place, spent
+from cases.drafts.slots import slot_for
 from cases.handover.queries import waiting, waiting_for
 from cases.pages.asking import PERMISSION, opens_text, told, user_of
 from cases.pages.cases import show_or_send
@@ -18,6 +20,8 @@ from cases.record.grants import REVIEW
 from cases.second_looks import services
 from cases.second_looks.models import SecondLook, SecondLookState
 from cases.second_looks.queries import open_looks, open_to
+
+ANSWERING = "second-look-answer"  # the form whose draft it is
 
 
 @require_GET
@@ -37,14 +41,15 @@ def show_waiting(request: HttpRequest) -> HttpResponse:
 @requires(PERMISSION)
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask a colleague, or anyone, for a second look."""
-    user = user_of(request)
-    case = get_case(user, reference)
+    actor, user = actor_of(request), user_of(request)
+    case, place = get_case(user, reference), Place("second-look", reference)
     form = SecondLookForm(request.POST or None, user=user)
     if not form.is_valid():
-        return render(request, "cases/second_look_ask.html", {"case": case, "form": form})
+        draft = slot_for(user, place, form)
+        return render(request, "cases/second_look_ask.html", {"case": case, "form": form, "draft": draft})
     asked = {name: form.cleaned_data[name] for name in ("colleague", "question", "record")}
-    with told(request, _("The question is asked.")):
-        services.ask_second_look(actor=actor_of(request), user=user, case=case, **asked)
+    with told(request, _("The question is asked.")), spent(actor=actor, user=user, place=place):
+        services.ask_second_look(actor=actor, user=user, case=case, **asked)
     return redirect("cases:detail", reference)
 
 
@@ -60,7 +65,9 @@ def read(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("cases:waiting")
     texts = services.read_second_look(actor=actor_of(request), user=user, look=look)
     answers = look.asked_of_id == user.pk and look.state == SecondLookState.ASKED
-    context = {"look": look, "case": look.case, "texts": texts, "form": AnswerForm() if answers else None}
+    form = AnswerForm() if answers else None
+    draft = slot_for(user, Place(ANSWERING, reference), form) if form else None
+    context = {"look": look, "case": look.case, "texts": texts, "form": form, "draft": draft}
     return render(request, "cases/second_look.html", context)
 
 
@@ -69,14 +76,15 @@ def read(request: HttpRequest, reference: str) -> HttpResponse:
 @requires(PERMISSION)
 def answer(request: HttpRequest, reference: str) -> HttpResponse:
     """Answer; where something is missing, the text stays on the page."""
-    user, form = user_of(request), AnswerForm(request.POST)
-    look = get_second_look(user, reference)
+    actor, user, form = actor_of(request), user_of(request), AnswerForm(request.POST)
+    look, place = get_second_look(user, reference), Place(ANSWERING, reference)
     if not form.is_valid():
-        context = {"look": look, "case": look.case, "texts": None, "form": form}
+        draft = slot_for(user, place, form)
+        context = {"look": look, "case": look.case, "texts": None, "form": form, "draft": draft}
         return render(request, "cases/second_look.html", context)
-    with told(request, _("Your answer is sent. The case is closed to you again.")):
-        text = form.cleaned_data["answer"]
-        services.answer_second_look(actor=actor_of(request), user=user, look=look, answer=text)
+    said, text = _("Your answer is sent. The case is closed to you again."), form.cleaned_data["answer"]
+    with told(request, said), spent(actor=actor, user=user, place=place):
+        services.answer_second_look(actor=actor, user=user, look=look, answer=text)
     return _back(request, look)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import uuid
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
@@ -26,7 +27,16 @@ from cases.drafts.services import (
     save_draft,
 )
 from cases.record.models import Case, Draft, Note
-from tests.cases.factories import actor_for, entries, make_case, make_note, make_user, signed_in
+from tests.cases.factories import (
+    actor_for,
+    ask,
+    entries,
+    let_in,
+    make_case,
+    make_note,
+    make_user,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 SECRET = "Hon säger att brodern har packat"
@@ -113,6 +123,30 @@ def test_a_form_that_is_refused_keeps_its_draft_and_shows_what_was_sent(alice: C
     assert Draft.objects.count() == 1
     alice.post(url, {"text": "sent words", "reason": "misheard", "version": 1})
     assert not Draft.objects.exists()
+
+
+def test_every_longer_form_keeps_a_draft_of_its_own_and_destroys_it_when_it_is_saved(
+    alice: Client, case: Case
+) -> None:
+    bob, tomorrow = make_user("bob"), timezone.localdate() + timedelta(days=1)
+    let_in(bob, case)
+    look = ask(case, bob, case.opened_by)
+    for form, page, reference, answers in (
+        ("follow-up", "follow-up-add", case.reference, {"due_on": tomorrow, "text": SECRET}),
+        ("hand-over", "hand-over", case.reference, {"colleague": bob.pk, "note": SECRET}),
+        ("second-look", "second-look", case.reference, {"question": SECRET}),
+        ("second-look-answer", "second-look-answer", look.reference, {"answer": SECRET}),
+        ("contact-amend", "contact-amend", case.contacts.get().reference, {"summary": SECRET, "version": 2}),
+    ):
+        assert keep(alice, reference, form=form) == HTTPStatus.OK
+        url = reverse(f"cases:{page}", args=[reference])
+        shown = alice.post(url, {"keep_personal_data": "on"}).content.decode()
+        assert f'data-draft="{form}"' in shown, form
+        assert "data-draft-status" in shown, form
+        assert Draft.objects.filter(form=form).exists(), form
+        sent = alice.post(url, {**answers, "record": uuid.uuid4()})
+        assert sent.status_code == HTTPStatus.FOUND, form
+        assert not Draft.objects.exists(), form
 
 
 def test_old_drafts_are_destroyed_and_discarding_destroys_at_once(case: Case) -> None:

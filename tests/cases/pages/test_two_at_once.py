@@ -1,7 +1,7 @@
 """Two people change one thing: the slower one is told, and what the faster one wrote stays until that is known."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -40,8 +40,7 @@ class Edit(NamedTuple):
     page: str
     sent: str
     reference: str
-    first: dict[str, object]
-    second: dict[str, object]
+    answers: Sequence[Mapping[str, object]]
     opened_by_post: bool = False
 
 
@@ -54,22 +53,19 @@ def edits(case: Case, user: User) -> Iterator[Edit]:
     """Give every form of the room that changes what is there already, each when its turn has come."""
     in_days = [timezone.localdate() + timedelta(days=number) for number in (3, 9)]
     words = [{"text": f"words of {name}", "reason": "misheard"} for name in ("alice", "bob")]
-    yield Edit(
-        "note-start-amending", "note-amend", make_note(case, user).reference, *words, opened_by_post=True
-    )
+    note = make_note(case, user).reference
+    yield Edit("note-start-amending", "note-amend", note, words, opened_by_post=True)
     heard = [{"gender": gender, "summary": f"heard by {gender}"} for gender in ("woman", "man")]
-    yield Edit(
-        "contact-start-amending", "contact-amend", case.contacts.get().reference, *heard, opened_by_post=True
-    )
-    yield Edit(
-        "municipality", "municipality", case.reference, {"municipality": ALE}, {"municipality": STOCKHOLM}
-    )
+    contact = case.contacts.get().reference
+    yield Edit("contact-start-amending", "contact-amend", contact, heard, opened_by_post=True)
+    places = [{"municipality": code} for code in (ALE, STOCKHOLM)]
+    yield Edit("municipality", "municipality", case.reference, places)
     flag(case, user)
     warnings = [{"kind": "do_not_call", "until": day} for day in in_days]
-    yield Edit("flag-set", "flag-set", case.reference, *warnings)
-    yield Edit("detail", "flag-lift", case.reference, {"kind": "do_not_call"}, {"kind": "do_not_call"})
-    follow_up = make_follow_up(case, user).reference
-    yield Edit("follow-up-move", "follow-up-move", follow_up, {"due_on": in_days[0]}, {"due_on": in_days[1]})
+    yield Edit("flag-set", "flag-set", case.reference, warnings)
+    yield Edit("detail", "flag-lift", case.reference, [{"kind": "do_not_call"}] * 2)
+    days = [{"due_on": day} for day in in_days]
+    yield Edit("follow-up-move", "follow-up-move", make_follow_up(case, user).reference, days)
 
 
 def everything() -> list[object]:
@@ -83,7 +79,8 @@ def version_on(text: str, sent: str) -> str:
     """Read the version in the form that is sent there; a form without an address is sent to its own page."""
     forms = [form for form in text.split("<form")[1:] if 'name="version"' in form]
     (form,) = [each for each in forms if f'action="{sent}"' in each] or forms
-    return re.findall(r'name="version"[^>]*? value="(\d+)"', form)[0]
+    (version,) = re.findall(r'name="version"[^>]*? value="(\d+)"', form)
+    return str(version)
 
 
 def opened(client: Client, edit: Edit) -> str:
@@ -101,16 +98,17 @@ def test_no_edit_overwrites_what_somebody_else_has_saved_since() -> None:
         sent = reverse(f"cases:{edit.sent}", args=[edit.reference])
         both_saw = {version_on(opened(client, edit), sent) for client in (faster, slower)}
         (version,) = both_saw
+        first, second = ({**each, "version": version} for each in edit.answers)
         before = everything()
-        assert faster.post(sent, edit.first | {"version": version}).status_code == 302, edit
+        assert faster.post(sent, first).status_code == 302, edit
         saved = everything()
         assert saved != before, edit
-        told = slower.post(sent, edit.second | {"version": version}, follow=True).content.decode()
+        told = slower.post(sent, second, follow=True).content.decode()
         assert any(each in told for each in TOLD), edit
         assert everything() == saved, edit
         if edit.opened_by_post:  # a text: it stays on the page, and is saved by who now knows
-            assert str(next(iter(edit.second.values()))) in told
-            again = edit.second | {"version": version_on(told, sent)}
+            assert str(next(iter(second.values()))) in told
+            again = second | {"version": version_on(told, sent)}
             assert slower.post(sent, again).status_code == 302
             assert everything() != saved
 

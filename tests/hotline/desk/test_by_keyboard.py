@@ -48,12 +48,9 @@ class Keyboard:
 
 def answered(call_id: str) -> Call:
     now = timezone.now()
-    for kind, facts in (
-        (Kind.OFFERED, {}),
-        (Kind.ACCEPTED, {}),
-        (Kind.ENDED, {"ended": True, "talk_s": 900}),
-    ):
-        ingest_event(event(kind, call_id=call_id, **facts), received_at=now)
+    for kind, talk_s in ((Kind.OFFERED, None), (Kind.ACCEPTED, None), (Kind.ENDED, 900)):
+        facts = event(kind, call_id=call_id, ended=talk_s is not None, talk_s=talk_s)
+        ingest_event(facts, received_at=now)
     return Call.objects.get(contact=None)
 
 

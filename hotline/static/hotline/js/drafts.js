@@ -5,7 +5,7 @@ const EVERY = 3000;
 const SOON = 600;
 
 function keep(form) {
-  const { draft: name, draftReference: reference, draftUrl: url, draftFailed: failed } = form.dataset;
+  const { draft: name, draftReference: reference, draftUrl: url, draftFailed: failed, draftOut: out } = form.dataset;
   const status = form.querySelector("[data-draft-status]");
   const notice = form.querySelector("[data-draft-notice]");
   let version = Number(form.dataset.draftVersion);
@@ -47,14 +47,15 @@ function keep(form) {
     sentAt = Date.now();
     try {
       const answer = await post("save", { version, body: JSON.stringify(written()) });
+      if (answer.type === "opaqueredirect" || answer.status === 403) return say(out, true);
       if (!answer.ok && answer.status !== 409) throw new Error(String(answer.status));
       const told = await answer.json();
       over ||= !answer.ok;
       version = told.version ?? version;
-      say(told.said, !answer.ok);
+      return say(told.said, !answer.ok);
     } catch {
       say(failed, true);
-      later();
+      return later();
     }
   }
 
