@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 Choices = Iterable[tuple[str, object]]
-NOT_ASKED = ("", "–")
+NOT_ASKED, NOT_STATED = ("", "–"), _("Not stated")
 
 
 def _values(kind: Kind, *, empty: bool) -> Callable[[], Choices]:
@@ -49,6 +49,6 @@ def several_of(kind: Kind, label: StrOrPromise) -> forms.MultipleChoiceField:
     )
 
 
-def municipality(label: StrOrPromise, *, empty: StrOrPromise = _("Not stated")) -> forms.ChoiceField:
+def municipality(label: StrOrPromise, *, empty: StrOrPromise = NOT_STATED) -> forms.ChoiceField:
     """Ask for a municipality, in the order of the Swedish alphabet within its county."""
     return forms.ChoiceField(label=label, choices=_places(empty), required=False)
