@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db.models import QuerySet
 
 from cases.access import visible_to
+from cases.record.grants import owner_of
 from referrals.clock.ladder import Rung
 from referrals.clock.working_days import local_day
 from referrals.directory.queries import answers_for
@@ -47,6 +48,12 @@ def may_make(mine: frozenset[Party], referral: Referral, kind: MoveKind) -> bool
 def supervisors() -> QuerySet[User]:
     """Give those who are told when the ladder ends."""
     return User.objects.filter(groups__name=SUPERVISORS, is_active=True)
+
+
+def responsible_for(referral: Referral) -> list[User]:
+    """Give who is told of a referral: whoever owns its case now; where nobody does, the supervisors."""
+    owner = owner_of(referral.case)
+    return [owner.user] if owner else list(supervisors())
 
 
 def _is_counsellor(user: User, referral: Referral) -> bool:

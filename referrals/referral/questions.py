@@ -24,7 +24,7 @@ from referrals.delivery.models import LetterKind
 from referrals.referral.correspondence import Question
 from referrals.referral.models import Referral
 from referrals.referral.moves import MoveRefused, lock
-from referrals.referral.parties import parties
+from referrals.referral.parties import parties, responsible_for
 from referrals.referral.states import WITH_RECEIVER, Party, State
 from referrals.referral.telling import write_about
 
@@ -161,7 +161,7 @@ def _side_or_refuse(user: User, referral: Referral) -> Party:
 
 def _tell(referral: Referral, *, said_by: Party, kind: NoticeKind) -> None:
     if said_by == Party.RECEIVER:
-        notify(users=[referral.counsellor], kind=kind, reference=referral.reference)
+        notify(users=responsible_for(referral), kind=kind, reference=referral.reference)
     else:
         write_about(referral, LetterKind.QUESTION)
 

@@ -7,16 +7,17 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from audit.context import system_actor
 from cases.notices.models import NoticeKind
 from cases.notices.services import notify
 from referrals.clock.working_days import local_day
 from referrals.delivery.models import Letter
 from referrals.directory.models import ContactPoint
 from referrals.referral.models import Referral
-from referrals.referral.parties import supervisors
+from referrals.referral.parties import responsible_for, supervisors
 from referrals.referral.states import WITH_RECEIVER
 from referrals.welcome.models import Welcome
-from referrals.welcome.services import end_needless_welcomes
+from referrals.welcome.services import end_if_needless
 
 
 @transaction.atomic
@@ -25,11 +26,11 @@ def tell_of_absent_functions() -> int:
     late = Welcome.objects.waiting().filter(call_after__lt=local_day(), told_at=None)
     told = 0
     for welcome in late.select_for_update(of=("self",), skip_locked=True).select_related("contact_point"):
-        if end_needless_welcomes(contact_point=welcome.contact_point):
+        if end_if_needless(actor=system_actor("referrals"), welcome=welcome):
             continue
         for referral in _waiting_for(welcome.contact_point):
             notify(
-                users=[referral.counsellor],
+                users=responsible_for(referral),
                 kind=NoticeKind.WELCOME_UNREDEEMED,
                 reference=referral.reference,
             )
@@ -56,13 +57,13 @@ def _tell_of(letter: Letter) -> None:
     about = Q(receiver_reference=letter.reference)
     if letter.reference.startswith("W-"):
         about = Q(contact_point=letter.contact_point, state__in=WITH_RECEIVER)
-    concerned = Referral.objects.filter(about).select_related("counsellor")
-    tellings: list[tuple[User, str]] = [(each.counsellor, each.reference) for each in concerned]
+    concerned = Referral.objects.filter(about).select_related("case")
+    tellings: list[tuple[User, str]] = [
+        (user, each.reference) for each in concerned for user in responsible_for(each)
+    ]
     for user, reference in tellings or [(each, letter.reference) for each in supervisors()]:
         notify(users=[user], kind=NoticeKind.LETTER_UNDELIVERED, reference=reference)
 
 
 def _waiting_for(point: ContactPoint) -> list[Referral]:
-    return list(
-        Referral.objects.filter(contact_point=point, state__in=WITH_RECEIVER).select_related("counsellor")
-    )
+    return list(Referral.objects.filter(contact_point=point, state__in=WITH_RECEIVER).select_related("case"))

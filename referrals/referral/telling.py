@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth.models import User
 
+from audit.context import system_actor
 from cases.notices.models import NoticeKind
 from cases.notices.services import notify
 from cases.record.models import Case
@@ -14,7 +15,7 @@ from referrals.delivery.mail import write_letter
 from referrals.delivery.models import LetterKind
 from referrals.referral.deciding import waits_for_a_decision
 from referrals.referral.models import Referral
-from referrals.referral.parties import supervisors
+from referrals.referral.parties import responsible_for, supervisors
 from referrals.referral.reasons import Basis
 from referrals.referral.states import ENDED, WITH_RECEIVER, MoveKind, Party, State
 from referrals.welcome.services import invite_function
@@ -29,15 +30,16 @@ ANSWERS: dict[MoveKind, NoticeKind] = {
     MoveKind.REPORT_OUTCOME: NoticeKind.REFERRAL_OUTCOME,
     MoveKind.ESCALATE: NoticeKind.REFERRAL_OVERDUE,
 }
-"""What the counsellor hears of the receiver's moves and of the ladder."""
+"""What whoever owns the case hears of the receiver's moves and of the ladder."""
 
 
 def tell(referral: Referral, *, kind: MoveKind, before: State, by: User | None) -> None:
     """Write the notices and the letter that follow from a move, in its transaction."""
-    if kind in ANSWERS and by != referral.counsellor:
-        notify(users=[referral.counsellor], kind=ANSWERS[kind], reference=referral.reference)
+    if kind in ANSWERS:
+        told = [user for user in responsible_for(referral) if user != by]
+        notify(users=told, kind=ANSWERS[kind], reference=referral.reference)
     if kind == MoveKind.REMIND and referral.next_actor == Party.COUNSELLOR:
-        _say_overdue([referral.counsellor], referral)
+        _say_overdue(responsible_for(referral), referral)
     if kind in {MoveKind.HAND_UP, MoveKind.ESCALATE} and referral.rung == Rung.SUPERVISOR:
         _say_overdue(supervisors(), referral)
     if _is_for_the_others(referral, kind=kind, by=by):
@@ -52,7 +54,7 @@ def write_about(referral: Referral, kind: LetterKind) -> None:
     if _is_protected(referral):
         return
     point = referral.contact_point
-    welcome = None if kind == LetterKind.ENDED else invite_function(contact_point=point)
+    welcome = None if kind == LetterKind.ENDED else invite_function(actor=system_actor("referrals"), contact_point=point)
     if welcome:
         write_letter(kind=LetterKind.WELCOME, contact_point=point, reference=welcome.reference)
     else:

@@ -1,4 +1,4 @@
-"""Tell My day about the referrals on which their counsellor acts next, once their day has come."""
+"""Tell My day about the referrals on which a counsellor acts next, once their day has come."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,18 +7,19 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from cases.access import visible_to
 from cases.my_day.seam import DayItem
+from cases.record.models import Basis, Grant
 from referrals.clock.working_days import local_day
 from referrals.referral.queries import live
 from referrals.referral.states import Party
 
 
 def mine(user: User, _at: datetime) -> Iterable[DayItem]:
-    """Tell which referrals of cases they may open wait for a counsellor, today or since before."""
+    """Tell which referrals of the cases somebody owns wait for a counsellor, today or since before."""
     today = local_day()
-    waiting = live().filter(counsellor=user, next_actor=Party.COUNSELLOR, due_on__lte=today)
-    for referral in waiting.filter(case__in=visible_to(user)):
+    owned = Grant.objects.filter(user=user, basis=Basis.OWNER, until=None).values("case")
+    waiting = live().filter(case__in=owned, next_actor=Party.COUNSELLOR, due_on__lte=today)
+    for referral in waiting:
         yield DayItem(
             title=_("Referral that waits for you"),
             url=reverse("referrals:detail", args=[referral.reference]),
