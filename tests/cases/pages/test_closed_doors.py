@@ -13,8 +13,17 @@ from audit.actions import Action
 from cases.access import basis_of
 from cases.break_glass.models import BreakGlass, Knock
 from cases.pages.door_forms import SALT, Pass
-from cases.record.models import Case
-from tests.cases.factories import break_in, entries, make_case, make_note, make_user, protect, signed_in
+from cases.record.models import Basis, Case
+from tests.cases.factories import (
+    break_in,
+    entries,
+    let_in,
+    make_case,
+    make_note,
+    make_user,
+    protect,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 GO, OPEN, PROVE = reverse("cases:go"), reverse("cases:door-open"), reverse("cases:door")
@@ -183,6 +192,31 @@ def test_the_queue_is_the_supervisors_and_is_signed_off_by_another(case: Case) -
     morning = client.get(reverse("supervision:morning")).content.decode()
     assert f'href="{queue}"' in morning
     assert f'href="{reverse("cases:waiting")}"' in morning
+
+
+def test_the_case_says_who_may_see_it_why_and_until_when_and_whom_protection_shuts_out(
+    alice: User, case: Case
+) -> None:
+    bob, carol, dan = (make_user(name) for name in ("bob", "carol", "dan"))
+    let_in(bob, case)
+    let_in(carol, case, Basis.CALLER_CODE, hours=2)
+    let_in(dan, case, Basis.SECOND_REVIEW, hours=-1)
+    address = reverse("cases:detail", args=[case.reference])
+    for user in (alice, bob):
+        page = signed_in(user).get(address).content.decode()
+        for line in ("ansvarig, sedan", "medarbetare, sedan", "den som ringde uppgav koden, till"):
+            assert line in page
+        assert "<span>dan</span>" not in page, "what has ended opens nothing"
+        assert "utestängd" not in page
+        assert page.count("/co-workers/remove/") == 1, "the owner ends it, or the co-worker leaves"
+    assert "/co-workers/remove/" not in signed_in(carol).get(address).content.decode()
+    protect(case, alice)
+    assert signed_in(alice).get(address).content.decode().count("utestängd av skyddade personuppgifter") == 1
+    gone = signed_in(alice).post(
+        reverse("cases:co-worker-remove", args=[case.reference]), {"colleague": bob.pk}
+    )
+    assert gone.status_code == HTTPStatus.FOUND
+    assert "<span>bob</span>" not in signed_in(alice).get(address).content.decode()
 
 
 def test_charlie_learns_of_no_opening(case: Case) -> None:

@@ -5,15 +5,18 @@ from django.apps import apps
 from django.db import connections, models
 from django.db.models import ProtectedError
 
+from cases.break_glass.services import review_opening
 from cases.followups.services import move_follow_up
 from cases.key_holders import of_the_record
 from cases.record.facts import ContactFacts
 from cases.record.history import history_of
 from cases.record.models import CallerCode, Case, Contact, Flag, Grant, NoteVersion
 from cases.record.services import amend_contact, amend_note, open_case
+from cases.search.words import find_words
 from cases.vault.models import DataKey
 from tests.cases.factories import (
     actor_for,
+    break_in,
     flag,
     make_case,
     make_contact,
@@ -73,6 +76,12 @@ def test_no_text_is_in_clear_in_any_table_histories_and_trail_included() -> None
         due_on=follow_up.due_on,
         expected_version=follow_up.version,
     )
+    sam = make_user("sam", "supervisor")
+    opening = break_in(make_user("bob"), opened.case, f"they are at {PLANTED}")
+    review_opening(
+        actor=actor_for(sam), user=sam, opening=opening, finding="justified", remark=f"yes, at {PLANTED}"
+    )
+    find_words(actor=actor, user=alice, case=opened.case, words=PLANTED)
     stored = every_row_as_text("default") + every_row_as_text("keys")
     assert opened.case.reference in stored
     for secret in (PLANTED, PLANTED.encode().hex(), opened.caller_code, opened.caller_code.replace("-", "")):
