@@ -199,6 +199,7 @@ class Action(models.TextChoices):
     WELCOME_BEGUN = "directory:welcome:begun", _("Function invited to the portal")
     WELCOME_CODE_READ_OUT = "directory:welcome:code_read_out", _("Code read out to a function")
     WELCOME_CODE_REFUSED = "directory:welcome:code_refused", _("Wrong code for a function's account")
+    WELCOME_ENDED = "directory:welcome:ended", _("Function's invitation no longer needed")
     WELCOME_REDEEMED = "directory:welcome:redeemed", _("Function's first account made")
     OWN_FIGURES_SEEN = "figures:own:seen", _("Function's own figures seen")
     CONTACT_POINT_VERIFIED = "directory:contact_point:verified", _("Contact point verified")

@@ -53,8 +53,8 @@ def write_about(referral: Referral, kind: LetterKind) -> None:
     """Write to the function; one that nobody signs in for yet is invited first, for it could open nothing."""
     if _is_protected(referral):
         return
-    point = referral.contact_point
-    welcome = None if kind == LetterKind.ENDED else invite_function(actor=system_actor("referrals"), contact_point=point)
+    point, actor = referral.contact_point, system_actor("referrals")
+    welcome = None if kind == LetterKind.ENDED else invite_function(actor=actor, contact_point=point)
     if welcome:
         write_letter(kind=LetterKind.WELCOME, contact_point=point, reference=welcome.reference)
     else:

@@ -94,7 +94,7 @@ def code(request: HttpRequest, reference: str) -> HttpResponse:
 def letter(request: HttpRequest, reference: str) -> HttpResponse:
     """Write the letter with the link once more."""
     found = _found(reference)
-    waiting = invite_function(contact_point=found.contact_point)
+    waiting = invite_function(actor=actor_of(request), contact_point=found.contact_point)
     if waiting is None:
         messages.error(request, _("Somebody signs in for this function already."))
     else:

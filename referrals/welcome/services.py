@@ -14,7 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from audit.actions import Action
-from audit.context import ANONYMOUS, Actor, system_actor
+from audit.context import ANONYMOUS, Actor
 from audit.services import Subject, record
 from cases.vault.codes import CodeMistyped
 from referrals.clock.working_days import add_working_days, local_day
@@ -46,7 +46,7 @@ def has_recipient(contact_point: ContactPoint) -> bool:
 
 
 @transaction.atomic
-def invite_function(*, contact_point: ContactPoint) -> Welcome | None:
+def invite_function(*, actor: Actor, contact_point: ContactPoint) -> Welcome | None:
     """Begin a welcome, or keep the one that waits and its link alive; None where somebody answers already."""
     point = ContactPoint.objects.select_for_update(of=("self",)).get(pk=contact_point.pk)
     if has_recipient(point):
@@ -64,7 +64,7 @@ def invite_function(*, contact_point: ContactPoint) -> Welcome | None:
         expires_at=now + LINK_LIVES,
     )
     record(
-        actor=system_actor("referrals"),
+        actor=actor,
         action=Action.WELCOME_BEGUN,
         subject=_subject(welcome),
         contact_point=point.reference,
@@ -73,11 +73,13 @@ def invite_function(*, contact_point: ContactPoint) -> Welcome | None:
 
 
 @transaction.atomic
-def end_needless_welcomes(*, contact_point: ContactPoint) -> int:
-    """End what waits for a function that somebody answers for meanwhile; gives how many."""
-    if not has_recipient(contact_point):
-        return 0
-    return Welcome.objects.waiting().filter(contact_point=contact_point).update(ended_at=timezone.now())
+def end_if_needless(*, actor: Actor, welcome: Welcome) -> bool:
+    """End what waits for a function that somebody answers for meanwhile; tells whether it did."""
+    if not has_recipient(welcome.contact_point):
+        return False
+    Welcome.objects.waiting().filter(pk=welcome.pk).update(ended_at=timezone.now())
+    record(actor=actor, action=Action.WELCOME_ENDED, subject=_subject(welcome))
+    return True
 
 
 @transaction.atomic

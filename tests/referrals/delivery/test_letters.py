@@ -17,7 +17,7 @@ from referrals.delivery.undelivered import MAX_ATTEMPTS
 from referrals.directory.models import ContactPoint
 from referrals.welcome.links import path_of
 from referrals.welcome.services import invite_function
-from tests.referrals.factories import make_point
+from tests.referrals.factories import CLOCK, make_point
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -34,7 +34,7 @@ def write(point: ContactPoint, kind: LetterKind = LetterKind.NEW) -> Letter:
 def test_a_letter_of_every_kind_carries_the_reference_and_the_link_and_nothing_else_of_ours(
     point: ContactPoint,
 ) -> None:
-    welcome = invite_function(contact_point=point)
+    welcome = invite_function(actor=CLOCK, contact_point=point)
     assert welcome is not None
     for kind in LetterKind:
         mail.outbox.clear()

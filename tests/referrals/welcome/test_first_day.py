@@ -30,6 +30,7 @@ from referrals.welcome.models import Welcome
 from referrals.welcome.services import MayAddressLetters, invite_function, read_out_code
 from tests.hotline.people.factories import sign_in as sign_in_by_password
 from tests.referrals.factories import (
+    CLOCK,
     actor_for,
     make_case,
     make_point,
@@ -164,9 +165,9 @@ def test_who_has_not_come_after_a_working_day_is_on_the_counsellors_list_and_tol
 
 
 def test_a_function_is_invited_once_at_a_time_and_not_where_somebody_answers(day: FirstDay) -> None:
-    assert invite_function(contact_point=day.point) == day.welcome
+    assert invite_function(actor=CLOCK, contact_point=day.point) == day.welcome
     make_recipient("olle", day.point)
-    assert invite_function(contact_point=day.point) is None
+    assert invite_function(actor=CLOCK, contact_point=day.point) is None
     assert (
         entered(day.alice)
         .post(reverse("referrals:first-day-letter", args=[day.welcome.reference]), follow=True)
