@@ -1,0 +1,145 @@
+"""What leaves without consent: on a ground, decided by another person; in acute danger by one, and the rest hear."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from audit.models import Entry
+from cases.notices.models import Notice
+from cases.record.models import Case
+from referrals.clock.working_days import local_day
+from referrals.delivery.models import Letter
+from referrals.directory.models import ContactPoint
+from referrals.referral import services
+from referrals.referral.consent import Consent, GroundMissing
+from referrals.referral.deciding import DecisionMissing
+from referrals.referral.models import Referral
+from referrals.referral.reasons import Basis, DisclosureGround
+from referrals.referral.states import Mode, Party, State
+from tests.referrals.factories import ALE, MESSAGE, actor_for, make_case, make_point, make_user, propose
+
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+
+
+class Desk:
+    """Alice has a case that she wants to tell a municipality of without consent; Sam supervises."""
+
+    def __init__(self) -> None:
+        self.alice, self.sam = make_user("alice", "counsellor"), make_user("sam", "supervisor")
+        self.point: ContactPoint = make_point(function="Own")
+        self.case: Case = make_case(self.alice)
+
+    def disclose(self, ground: str = DisclosureGround.CHILD, *, acute: bool = False) -> Referral:
+        return services.propose_referral(
+            **self.by(self.alice),
+            case=self.case,
+            mode=Mode.CALLER_CONTACTS,
+            municipality=self.point.municipality,
+            consent=Consent(
+                text_version="",
+                municipality=self.point.municipality,
+                function="Own",
+                fields=frozenset({"message"}),
+                until=local_day() + timedelta(days=60),
+                ground=ground,
+            ),
+            fields=["message"],
+            particulars=services.Particulars(typed={"message": MESSAGE}, acute=acute),
+        )
+
+    def by(self, user: User) -> dict[str, Any]:
+        return {"actor": actor_for(user), "user": user}
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def told(user: User) -> list[str]:
+    return list(Notice.objects.filter(user=user).values_list("kind", flat=True))
+
+
+def test_another_person_reads_what_leaves_decides_and_sends(desk: Desk) -> None:
+    referral = desk.disclose()
+    assert (referral.basis, referral.next_step.who) == (Basis.DISCLOSURE, Party.SUPERVISOR)  # type: ignore[union-attr]
+    assert told(desk.sam) == ["referral_arrived"]
+    with pytest.raises(DecisionMissing):
+        services.send_referral(**desk.by(desk.alice), referral=referral)
+    moved = services.reroute_referral(
+        **desk.by(desk.alice), referral=referral, contact_point=make_point(function="Other")
+    )
+    assert (moved.state, Letter.objects.count()) == (State.REROUTED, 0)
+    second = desk.disclose()
+    client = Client()
+    client.force_login(desk.sam)
+    copy = client.post(reverse("referrals:copy", args=[second.reference])).content.decode()
+    assert MESSAGE in copy
+    assert desk.case.reference not in copy
+    client.post(reverse("referrals:send", args=[second.reference]), {"client_id": second.pk})
+    second.refresh_from_db()
+    assert (second.state, second.decided_by) == (State.SENT, desk.sam)
+    sent = Entry.objects.get(action="referral:send:made", subject_reference=second.reference)
+    assert (sent.actor_label, sent.facts["ground"], sent.facts["party"]) == ("sam", "child", "supervisor")
+    assert client.post(reverse("referrals:copy", args=[second.reference])).status_code == 302
+
+
+def test_in_acute_danger_one_sends_alone_and_the_others_hear_of_it(desk: Desk) -> None:
+    referral = desk.disclose(DisclosureGround.ACUTE_DANGER, acute=True)
+    assert told(desk.sam) == []
+    sent = services.send_referral(**desk.by(desk.alice), referral=referral)
+    assert (sent.state, sent.decided_by) == (State.SENT, desk.alice)
+    assert told(desk.sam) == ["referral_arrived"]
+
+
+def test_a_disclosure_without_a_known_ground_is_refused_by_the_service_and_the_database(desk: Desk) -> None:
+    with pytest.raises(GroundMissing):
+        desk.disclose("because")
+    rows = Referral.objects.filter(pk=desk.disclose().pk)
+    for change in ({"disclosure_ground": ""}, {"state": "sent"}, {"basis": "consent"}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**change)
+
+
+def test_the_form_takes_the_callers_yes_or_a_ground_but_never_neither_and_never_both(desk: Desk) -> None:
+    client = Client()
+    client.force_login(desk.alice)
+    page = reverse("referrals:compose-to", args=[desk.case.reference, ALE])
+    filled = {
+        "client_id": "7d8f1a52-6a2b-4f6b-9f3c-0a1b2c3d4e5f",
+        "mode": Mode.CALLER_CONTACTS.value,
+        "contact_point": desk.point.pk,
+        "message": MESSAGE,
+        "until": "2099-01-01",
+        "propose": "1",
+    }
+    client.post(page, filled)
+    client.post(page, filled | {"agreed": "on", "ground": "child"})
+    assert not Referral.objects.exists()
+    client.post(page, filled | {"ground": "child"})
+    made = Referral.objects.get()
+    assert (made.disclosure_ground, made.consent_text_version, made.decided_by) == ("child", "", None)
+
+
+def test_a_hand_over_by_phone_names_the_function_and_when_and_not_a_time_to_come(desk: Desk) -> None:
+    referral = propose(desk.alice, desk.case, desk.point, mode=Mode.CALLER_CONTACTS)
+    sent = services.send_referral(**desk.by(desk.alice), referral=referral)
+    with pytest.raises(services.SpokenLater):
+        services.tell_by_phone(**desk.by(desk.alice), referral=sent, at=timezone.now() + timedelta(minutes=5))
+    client = Client()
+    client.force_login(desk.alice)
+    page = reverse("referrals:tell-by-phone", args=[sent.reference])
+    client.post(page, {"client_id": sent.pk, "function": "", "at": "2026-11-20T09:30"})
+    assert not sent.moves.filter(kind="tell_by_phone").exists()
+    client.post(page, {"client_id": sent.pk, "function": "Jouren", "at": "2026-11-20T09:30"})
+    move = sent.moves.get(kind="tell_by_phone")
+    assert (move.spoken_with, move.actor_label, move.to_state) == ("Jouren", "alice", State.OPENED)
+    assert timezone.localtime(move.spoken_at).strftime("%Y-%m-%d %H:%M") == "2026-11-20 09:30"
+    detail = client.get(reverse("referrals:detail", args=[sent.reference])).content.decode()
+    assert "Jouren" in detail
