@@ -124,15 +124,19 @@ def withdraw_hand_over(*, actor: Actor, user: User, hand_over: HandOver) -> Hand
 @transaction.atomic
 def release_hand_overs(*, actor: Actor, of: QuerySet[HandOver], basis: str) -> int:
     """Settle hand-overs that nobody can answer any more: what was offered to an owner goes back, the rest is moot."""
-    offered = of.filter(state=HandOverState.OFFERED).values_list("pk", flat=True)
-    for pk in list(offered):
-        locked = HandOver.objects.select_related("case", "from_user", "to_user").get(pk=pk)
-        lock_case(locked.case)
+    settled = 0
+    for offered in list(of.filter(state=HandOverState.OFFERED).select_related("case")):
+        lock_case(offered.case)
+        related = HandOver.objects.select_related("case", "from_user", "to_user")
+        locked = related.select_for_update(of=("self",)).get(pk=offered.pk)
+        if locked.state != HandOverState.OFFERED:
+            continue  # the colleague was faster
         _settle(locked, HandOverState.WITHDRAWN, actor=actor)
+        settled += 1
         people = [each for each in (locked.from_user, locked.to_user) if each.is_active]
         notify(users=people, kind=NoticeKind.HAND_OVER_WITHDRAWN, reference=locked.case.reference)
         _tell(Action.HAND_OVER_WITHDRAWN, locked, actor=actor, basis=basis)
-    return len(offered)
+    return settled
 
 
 def read_hand_over(*, actor: Actor, user: User, hand_over: HandOver) -> str:

@@ -123,7 +123,7 @@ def taken_in(posted: QueryDict) -> dict[str, str] | None:
         raise Http404 from None
     text = posted.get("text", "")
     more = f"{text.rstrip()}\n\n{chosen.text}" if chosen and text.strip() else chosen.text if chosen else text
-    return {name: posted[name] for name in posted} | {"text": more}
+    return {name: str(posted[name]) for name in posted} | {"text": more}
 
 
 def _find(template: uuid.UUID) -> NoteTemplateVersion:

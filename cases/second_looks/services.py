@@ -149,6 +149,8 @@ def release_second_looks(*, actor: Actor, user: User) -> int:
     concerned = list(open_ones.filter(Q(asked_of=user) | Q(asked_by=user)).select_related("case"))
     for look in concerned:
         locked = _lock(look)
+        if locked.state != SecondLookState.ASKED:
+            continue  # answered meanwhile
         if locked.asked_by_id == user.pk:
             _settle(locked, SecondLookState.WITHDRAWN, actor=actor)
             _tell(Action.SECOND_LOOK_WITHDRAWN, locked, actor=actor, basis="leaving")
