@@ -17,6 +17,7 @@ class MayDo(BasePermission):
         if not request.user.is_authenticated:
             return False
         wanted: str = view.required_permission  # type: ignore[attr-defined]
-        if not any(request.user.has_perm(each) for each in (wanted, *getattr(view, "or_permissions", ()))):
+        others: tuple[str, ...] = getattr(view, "or_permissions", ())
+        if not any(request.user.has_perm(each) for each in (wanted, *others)):
             refuse(request._request, wanted)  # noqa: SLF001 - the gate takes Django's own request
         return True

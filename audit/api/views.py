@@ -23,12 +23,19 @@ class GuardedView(APIView):
 
     permission_classes = (MayDo,)
     required_permission: str
+    or_permissions: tuple[str, ...] = ()
+
+    @classmethod
+    def sufficient(cls) -> frozenset[str]:
+        """Give the permissions of which any one opens it."""
+        return frozenset({cls.required_permission, *cls.or_permissions})
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
         """Make the view function."""
         view = super().as_view(**initkwargs)
         view.required_permission = cls.required_permission  # type: ignore[attr-defined]
+        view.sufficient_permissions = cls.sufficient()  # type: ignore[attr-defined]
         return view
 
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:

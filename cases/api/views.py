@@ -28,7 +28,7 @@ class Cases(GuardedList):
     ordering = ("-opened_at", "reference")
     serializer = CaseRowSerializer
 
-    @extend_schema(operation_id="cases_list", responses=answers(CaseRowSerializer(many=True), 403, 404))
+    @extend_schema(operation_id="cases_list", responses=answers(CaseRowSerializer(many=True), 401, 403, 404))
     def get(self, request: Request) -> Response:
         """List them, a page at a time."""
         return self.page(request)
@@ -43,7 +43,7 @@ class CaseDetail(GuardedView):
 
     required_permission = PERMISSION
 
-    @extend_schema(operation_id="cases_retrieve", responses=answers(CaseSerializer, 403, 404))
+    @extend_schema(operation_id="cases_retrieve", responses=answers(CaseSerializer, 401, 403, 404))
     def get(self, request: Request, reference: str) -> Response:
         """Record the look, then answer."""
         user = _user(request)

@@ -60,7 +60,7 @@ class Calls(GuardedList):
     ordering = ("-offered_at", "reference")
     serializer = CallSerializer
 
-    @extend_schema(operation_id="calls_list", responses=answers(CallSerializer(many=True), 403, 404))
+    @extend_schema(operation_id="calls_list", responses=answers(CallSerializer(many=True), 401, 403, 404))
     def get(self, request: Request) -> Response:
         """List them, a page at a time."""
         return self.page(request)
@@ -75,7 +75,7 @@ class CallDetail(GuardedView):
 
     required_permission = "hotline.view_desk"
 
-    @extend_schema(operation_id="calls_retrieve", responses=answers(CallSerializer, 403, 404))
+    @extend_schema(operation_id="calls_retrieve", responses=answers(CallSerializer, 401, 403, 404))
     def get(self, request: Request, reference: str) -> Response:
         """Record the look, as the page does, then answer."""
         found = get_object_or_404(_calls(), reference=reference)

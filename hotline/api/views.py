@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from drf_spectacular.views import SpectacularJSONAPIView
-from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import NotFound
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -13,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from audit.actions import Action
+from audit.api.authentication import SignedIn
 from audit.api.problems import answers
 from audit.api.views import GuardedView, acting
 from audit.services import record_durably
@@ -33,7 +33,7 @@ MONTH = OpenApiParameter("month", str, description="A whole month, as 2026-10; t
 class Schema(SpectacularJSONAPIView):
     """What can be asked, as OpenAPI; it holds no figure, so whoever is signed in may read it, and every system."""
 
-    authentication_classes = (BearerToken, SessionAuthentication)
+    authentication_classes = (BearerToken, SignedIn)
     permission_classes = (IsAuthenticated,)
 
 
@@ -45,7 +45,7 @@ class OperationalFigures(GuardedView):
     @extend_schema(
         operation_id="figures_retrieve",
         parameters=[PERIOD],
-        responses=answers(OperationalSerializer, 403, 404),
+        responses=answers(OperationalSerializer, 401, 403, 404),
     )
     def get(self, request: Request) -> Response:
         """Answer with every figure."""
@@ -64,7 +64,7 @@ class PersonFigures(GuardedView):
     @extend_schema(
         operation_id="person_figures_retrieve",
         parameters=[BY, MONTH],
-        responses=answers(PersonsSerializer, 403, 404),
+        responses=answers(PersonsSerializer, 401, 403, 404),
     )
     def get(self, request: Request) -> Response:
         """Answer with what disclosure control has let through; what it has not is null."""
@@ -87,7 +87,7 @@ class Municipalities(GuardedView):
     required_permission = "hotline.view_operational_figures"
 
     @extend_schema(
-        operation_id="municipalities_list", responses=answers(MunicipalitySerializer(many=True), 403)
+        operation_id="municipalities_list", responses=answers(MunicipalitySerializer(many=True), 401, 403)
     )
     def get(self, request: Request) -> Response:  # noqa: ARG002 - REST framework's signature
         """Answer with all 290 at once; no page of them is of use alone."""

@@ -72,6 +72,11 @@ class Receives(GuardedView):
     authentication_classes = (BearerToken,)
     required_permission = "referrals.receive"
 
+    @classmethod
+    def sufficient(cls) -> frozenset[str]:
+        """Give nothing: no permission of a person opens these."""
+        return frozenset()
+
 
 class Received(Receives, GuardedList):
     """The live referrals to your contact points."""

@@ -35,7 +35,7 @@ class Referrals(GuardedList):
 
     @extend_schema(
         operation_id="referrals_list",
-        responses=answers(StaffReferralSerializer(many=True), 403, 404),
+        responses=answers(StaffReferralSerializer(many=True), 401, 403, 404),
     )
     def get(self, request: Request) -> Response:
         """List them, the most urgent first, a page at a time."""
@@ -53,7 +53,7 @@ class ReferralDetail(GuardedView):
 
     @extend_schema(
         operation_id="referrals_retrieve",
-        responses=answers(StaffReferralDetailSerializer, 403, 404),
+        responses=answers(StaffReferralDetailSerializer, 401, 403, 404),
     )
     def get(self, request: Request, reference: str) -> Response:
         """Record the look, then answer."""
@@ -80,7 +80,7 @@ class Directory(GuardedList):
     @extend_schema(
         operation_id="directory_list",
         parameters=[MUNICIPALITY],
-        responses=answers(ContactPointSerializer(many=True), 403, 404),
+        responses=answers(ContactPointSerializer(many=True), 401, 403, 404),
     )
     def get(self, request: Request) -> Response:
         """List them, a page at a time."""

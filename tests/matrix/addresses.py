@@ -49,6 +49,8 @@ class Address:
     def methods(self) -> frozenset[str]:
         """Give which of GET and POST the view takes, as its decorators say; both where none says."""
         view: Any = self.view
+        if hasattr(view, "cls"):  # for programs
+            return frozenset(name for name in ("GET", "POST") if hasattr(view.cls, name.lower()))
         while view is not None:
             told = inspect.getclosurevars(view).nonlocals if inspect.isfunction(view) else {}
             if "request_method_list" in told:

@@ -28,6 +28,7 @@ from hotline.people.roles import Role
 from referrals.directory.models import ContactPoint
 from referrals.directory.recipients import name_recipient
 from referrals.referral.services import send_referral
+from referrals.systems.services import request_system
 from tests.cases import factories as cases
 from tests.hotline.calls.work import asked_for, came_in
 from tests.hotline.factories import make_line
@@ -182,4 +183,10 @@ class Scene:
             "value": "withdrawal",
             "municipality": referrals.ALE,
             "contact point": self.point.reference,
+            "system": request_system(
+                actor=cases.actor_for(administrator),
+                user=administrator,
+                name="Ale",
+                contact_points=[self.point],
+            ).reference,
         }

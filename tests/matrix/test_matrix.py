@@ -42,6 +42,7 @@ THROUGH = {
 }
 PURGED = THROUGH | {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 TOLD = THROUGH | {HTTPStatus.NOT_FOUND}
+UNIDENTIFIED = {HTTPStatus.UNAUTHORIZED}
 TO_SIGN_IN = {HTTPStatus.FOUND, HTTPStatus.METHOD_NOT_ALLOWED}
 HIDDEN = {HTTPStatus.NOT_FOUND}
 SHUT = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.UNAUTHORIZED}
@@ -124,8 +125,9 @@ def body_of(address: Address, scene: Scene) -> dict[str, str]:
 def expectation(question: Question) -> set[HTTPStatus]:
     """Say what may come back."""
     role, whose, address = question.role, question.whose, question.address
-    if role == "anonymous":
-        return TO_SIGN_IN
+    is_for_programs = address.name.startswith("api:")
+    if role == "anonymous" or (role == "off-boarded" and is_for_programs):
+        return UNIDENTIFIED if is_for_programs else TO_SIGN_IN
     if question.method not in address.methods:
         return {HTTPStatus.METHOD_NOT_ALLOWED, HTTPStatus.FORBIDDEN}
     if not address.sufficient & ROLE_PERMISSIONS.get(role, frozenset()):

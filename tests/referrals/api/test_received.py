@@ -233,7 +233,7 @@ def test_only_a_live_token_opens_only_these_addresses_and_so_often_a_minute(scen
         "directory/",
         "figures/",
     ):
-        assert scene.ale.get(f"/api/v1/{path}").status_code == 403
+        assert scene.ale.get(f"/api/v1/{path}").status_code == 401
     assert scene.ale.get("/cases/").status_code == 302
     System.objects.filter(pk=scene.system.pk).update(asked=MOST_A_MINUTE, minute=2**40)
     assert scene.ale.get("/api/v1/decline-reasons/").status_code == 200
