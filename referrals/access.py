@@ -8,7 +8,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
 
 from audit.actions import Action
 from audit.context import Actor
@@ -66,7 +65,8 @@ def answered_points(user: User) -> QuerySet[ContactPoint]:
 
 def get_answered_point(user: User, reference: str) -> ContactPoint:
     """Find by reference among those. Errors: Http404."""
-    return get_object_or_404(answered_points(user), reference=reference)
+    found = answered_points(user).filter(reference=reference).first()
+    return found or _refuse(user, ContactPoint.objects.filter(reference=reference).first())
 
 
 def look_at_referral(*, actor: Actor, referral: Referral) -> None:
@@ -82,11 +82,12 @@ def user_of(request: HttpRequest) -> User:
     return request.user
 
 
-def _refuse(user: User, existing: Referral | None) -> NoReturn:
-    """Give the answer of a referral that does not exist; where it does, the refusal is in the trail first."""
+def _refuse(user: User, existing: Referral | ContactPoint | None) -> NoReturn:
+    """Give the answer of what does not exist; where it does, the refusal is in the trail first."""
     if existing is not None:
         group = user.groups.values_list("name", flat=True).first()
         actor = Actor(label=user.get_username(), role=group or "")
-        subject = Subject(kind="referral", reference=existing.reference)
+        kind = "referral" if isinstance(existing, Referral) else "contact_point"
+        subject = Subject(kind=kind, reference=existing.reference)
         record_durably(actor=actor, action=Action.REFERRAL_REFUSED, subject=subject)
     raise Http404

@@ -19,9 +19,19 @@ KINDS = {
     "referrals/new/<case_reference>": "case",
     "referrals/new/<case_reference>/<code>": "municipality",
     "referrals/<reference>": "referral",
+    "referrals/<reference>/questions/<question>": "question",
+    "referrals/undelivered/<letter>": "letter",
+    "referrals/first-days/<reference>": "first day",
+    "referrals/rules/<rule>": "rule",
+    "referrals/rules/<rule>/raise/<number>": "place of a rule",
     "portal/<reference>": "received referral",
+    "portal/<reference>/questions/<question>": "question",
+    "portal/functions/<reference>": "own function",
     "directory/<code>": "municipality",
-    "directory/<code>/<reference>": "contact point",
+    "directory/counties/<code>": "county",
+    "directory/new/<code>": "municipality",
+    "directory/points/<reference>": "contact point",
+    "directory/tables/<key>": "table",
     "desk/call-backs/<reference>": "call-back",
     "desk/missed/<reference>": "call",
     "desk/by-hand/<reference>": "call by hand",
@@ -58,6 +68,9 @@ KINDS_OF = {
 }
 """Where one address needs another kind of thing than its place says."""
 
+RECEIVED = {"received referral", "own function"}
+"""These are the recipient's own, where they were sent to their function."""
+
 KEPT_APART = {
     "case",
     "merged case",
@@ -68,9 +81,10 @@ KEPT_APART = {
     "second look",
     "emergency opening",
     "contact",
+    "question",
     "referral",
     "referral whose case is open",
-    "received referral",
+    *RECEIVED,
 }
 """Who has no way to these gets 404 and an entry in the trail; everything else is for all who hold the permission."""
 
@@ -93,10 +107,16 @@ OPENS_TEXT = {
     "cases:note-start-amending",
     "cases:reason-read",
     "cases:second-look-read",
+    "referrals:portal-answer",
+    "referrals:portal-open",
+    "referrals:question-answer",
+    "referrals:question-ask",
+    "referrals:questions",
 }
 """These show a sealed text to those who may open it."""
 
 BODIES = {
+    "referrals:undelivered-correct": {"address": "point@example.org"},
     "desk:log-at-once": {"kind": "wrong_number"},
     "desk:call-back-report": {"result": "reached"},
     "desk:call-back-give-up": {"because": "no_answer"},

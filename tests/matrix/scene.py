@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.utils import timezone
 
 from audit.models import Entry
-from cases.coded.models import CodedValue
+from cases.coded.models import CodedValue, Municipality
 from cases.merging.services import merge_cases
 from cases.note_templates.models import NoteTemplate
 from cases.notices.services import notify
@@ -25,19 +25,26 @@ from hotline.lines.models import Closure, Line, OpeningHours
 from hotline.lines.shifts import plan_shift
 from hotline.people.changes import request_new_credentials
 from hotline.people.roles import Role
-from referrals.directory.models import ContactPoint
+from referrals.delivery.models import Fault, Letter, LetterKind
+from referrals.directory.importing import bring_table, export_table
+from referrals.directory.models import ContactKind, ContactPoint
 from referrals.directory.recipients import name_recipient
-from referrals.referral.services import send_referral
+from referrals.referral.questions import ask_question
+from referrals.referral.services import send_referral, tell_by_phone
+from referrals.routing.models import RoutingRule
 from referrals.systems.services import request_system
+from referrals.welcome.models import Welcome
+from referrals.welcome.services import invite_function
 from tests.cases import factories as cases
 from tests.hotline.calls.work import asked_for, came_in
 from tests.hotline.factories import make_line
 from tests.hotline.people.factories import make_invitation, make_person
-from tests.matrix.rules import KEPT_APART
+from tests.matrix.rules import KEPT_APART, RECEIVED
 from tests.referrals import factories as referrals
 
-SECRET = "hemligheten"
+SECRET = "kvittrande igelkottar"
 """Stands in every text that is kept sealed: whatever shows it must have said so in the trail."""
+PLACES = (referrals.ALE, "0180", "0114")
 Things = Mapping[str, str]
 
 
@@ -45,6 +52,7 @@ class Scene:
     """The house with somebody of every role; to the recipient, what was sent to their function is their own."""
 
     def __init__(self) -> None:
+        Municipality.objects.exclude(code__in=PLACES)._raw_delete("default")  # every form would list all 290
         self.people = {role: make_person(f"the_{role}", role) for role in Role.values}
         self.left = make_person("left")
         User.objects.filter(pk=self.left.pk).update(is_active=False)
@@ -72,7 +80,7 @@ class Scene:
         return {"a stranger's": self.open | self.strangers} | whole | unknown
 
     def _ways_to(self, person: User | AnonymousUser, kinds: set[str]) -> dict[str, dict[str, str]]:
-        if "received referral" in kinds:
+        if kinds & RECEIVED:
             return {"own": self.colleagues} if person == self.people[Role.RECIPIENT] else {}
         if person not in self.case_workers:
             return {}
@@ -87,7 +95,9 @@ class Scene:
         merge_cases(actor=cases.actor_for(owner), user=owner, kept=case, merged=merged)
         turn = note_turn(case, LifeKind.RESUMED, by=owner, reason=SECRET)
         referral = referrals.propose(owner, case, point or self.point)
-        send_referral(actor=cases.actor_for(owner), user=owner, referral=referral)
+        for verb in (send_referral, tell_by_phone):
+            verb(actor=cases.actor_for(owner), user=owner, referral=referral)
+        question = ask_question(actor=cases.actor_for(owner), user=owner, referral=referral, text=SECRET)
         if let_in:
             for user in self.case_workers:
                 cases.let_in(user, case)
@@ -106,6 +116,8 @@ class Scene:
             "referral": referral.reference,
             "referral whose case is open": referral.reference,
             "received referral": referral.receiver_reference,
+            "question": str(question.pk),
+            "own function": referral.contact_point.reference,
             "notice": str(notify(users=[owner], kind="case_opened", reference=case.reference)[0].pk),
         }
 
@@ -135,6 +147,27 @@ class Scene:
         for case in purged:
             DataKey.objects.filter(pk__in=keys_of(Owner("case", case.pk))).delete()
         return things
+
+    def _table(self, person: User) -> UUID:
+        """Bring in what the directory says already, so that it can be shown and carried out."""
+        actor = cases.actor_for(person)
+        return bring_table(actor=actor, user=person, text=export_table(actor=actor), client_id=uuid4()).pk
+
+    def _undelivered(self) -> Letter:
+        now = timezone.now()
+        return Letter.objects.create(
+            kind=LetterKind.WELCOME,
+            contact_point=self.point,
+            reference="W-222222",
+            written_at=now,
+            fault=Fault.REFUSED,
+            failed_at=now,
+        )
+
+    def _first_day(self) -> Welcome:
+        welcome = invite_function(actor=referrals.CLOCK, contact_point=referrals.make_point("0114"))
+        assert welcome is not None
+        return welcome
 
     def _open_to_all(self) -> dict[str, str]:
         """Make one of every thing that is for all who hold the permission."""
@@ -182,6 +215,11 @@ class Scene:
             "kind of value": "concern",
             "value": "withdrawal",
             "municipality": referrals.ALE,
+            "county": referrals.ALE[:2],
+            "letter": str(self._undelivered().pk),
+            "first day": self._first_day().reference,
+            "rule": str(RoutingRule.objects.create(number=1, kind=ContactKind.SCHOOL).pk),
+            "place of a rule": "1",
             "contact point": self.point.reference,
             "system": request_system(
                 actor=cases.actor_for(administrator),
@@ -189,4 +227,5 @@ class Scene:
                 name="Ale",
                 contact_points=[self.point],
             ).reference,
+            "table": str(self._table(dan)),
         }

@@ -22,6 +22,7 @@ from tests.matrix.asking import Answer, Asker
 from tests.matrix.rules import (
     BODIES,
     GONE_IS_TOLD,
+    KEPT_APART,
     KINDS,
     KINDS_OF,
     OPENS_TEXT,
@@ -135,8 +136,9 @@ def expectation(question: Question) -> set[HTTPStatus]:
     kinds = set(kinds_of(address).values())
     if whose == "unknown":
         return TOLD if kinds & GONE_IS_TOLD else {HTTPStatus.NOT_FOUND}
-    if whose == "a stranger's" and not any((role, kind) in PASSES_ANYHOW for kind in kinds):
-        return HIDDEN
+    if whose == "a stranger's":
+        passes = [(role, kind) in PASSES_ANYHOW for kind in kinds & KEPT_APART]
+        return THROUGH if all(passes) else TOLD if any(passes) else HIDDEN
     return PURGED if whose == "purged" else THROUGH
 
 
@@ -158,7 +160,8 @@ def complaints(question: Question, expected: set[HTTPStatus], answer: Answer) ->
 def complaints_about_texts(question: Question, expected: set[HTTPStatus], answer: Answer) -> Iterator[str]:
     """A sealed text is shown where it is said to be, by POST, with an entry, and kept by no cache."""
     shown, opens = SECRET in answer.text, question.address.name in OPENS_TEXT
-    if opens and not shown and expected is THROUGH and question.method == "POST":
+    owns = question.whose in {"own", "a colleague's"}
+    if opens and not shown and owns and expected is THROUGH and question.method == "POST":
         yield "does not show the text it opens"
     if shown and not opens:
         yield "shows a sealed text; if that is its purpose, add it to OPENS_TEXT in tests/matrix/rules.py"
