@@ -1,7 +1,7 @@
 """Opening hours as a line of text with one grammar: read, said in words, and asked at a moment.
 
-`mon-fri 08:00-16:30; sat 10:00-12:00` or `always`. Swedish day names, dashes and points are read as well. Hours do not
-hold on public holidays and the three eves, except `always`.
+`mon-fri 08:00-16:30; sat 10:00-12:00` or `always`. Swedish day names, dashes and points are read as well. On public
+holidays and the three eves the hours of a Sunday hold.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ _NAMES = (
     gettext_noop("Sun"),
 )
 END_OF_DAY = 24 * 60
+SUNDAY = 6
 
 
 class HoursUnreadable(ValueError):
@@ -66,9 +67,9 @@ def is_attended(hours: str, at: datetime) -> bool | None:
         return True
     local = at.astimezone(STOCKHOLM)
     minute = local.hour * 60 + local.minute
-    return not is_holiday(local.date()) and any(
-        span.first <= local.weekday() <= span.last and span.opens <= minute < span.closes
-        for span in _spans(hours)
+    weekday = SUNDAY if is_holiday(local.date()) else local.weekday()
+    return any(
+        span.first <= weekday <= span.last and span.opens <= minute < span.closes for span in _spans(hours)
     )
 
 

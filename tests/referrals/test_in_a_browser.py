@@ -1,6 +1,7 @@
 """The portal on a telephone and the staff's pages on a screen: nothing overflows, axe finds nothing."""
 
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from django.conf import settings as django_settings
@@ -9,7 +10,10 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.fixtures import Settings
 
+from referrals.clock.working_days import local_day
+from referrals.directory.importing import bring_table
 from referrals.directory.models import ContactKind
+from referrals.directory.verify import close_contact_point
 from referrals.referral import services
 from referrals.referral.models import Referral
 from referrals.referral.questions import ask_question
@@ -17,9 +21,10 @@ from referrals.referral.states import State
 from referrals.welcome.links import path_of
 from referrals.welcome.models import Welcome
 from referrals.welcome.services import read_out_code
-from tests.browser import NARROW, barriers
+from tests.browser import NARROW, barriers, seen_every_way
 from tests.referrals.factories import (
     ALE,
+    CLOCK,
     MESSAGE,
     actor_for,
     make_case,
@@ -32,6 +37,7 @@ from tests.served import served
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(databases=["default", "keys"], transaction=True)]
 
+TABLE = f"kind;function;area;address\nschool;Elevhälsan;{ALE};elevhalsan@ale.example"
 PASSWORD = "sex ord som passar bra"
 
 
@@ -155,3 +161,27 @@ def test_a_counsellor_composes_previews_proposes_and_sends(
         found += barriers(page)
     assert found == []
     assert Referral.objects.get().state == State.SENT
+
+
+def test_the_directory_is_seen_every_way(context: BrowserContext, settings: Settings) -> None:
+    sam, point = make_user("sam", "supervisor"), make_point(languages=["sv"], closed_until=local_day())
+    make_point("0180", ContactKind.COORDINATION, last_verified_at=None)
+    close_contact_point(actor=actor_for(sam), user=sam, contact_point=point, until=None)
+    file = bring_table(actor=CLOCK, user=sam, text=TABLE, client_id=uuid4())
+    found = []
+    with served(settings) as address:
+        page = enter(context, address, sam)
+        for path in ("?county=09", f"points/{point.reference}/"):
+            page.goto(f"{address}/directory/{path}")
+            found += seen_every_way(page)
+        for path in ("to-verify", f"tables/{file.pk}", "tables", f"points/{point.reference}/edit"):
+            page.goto(f"{address}/directory/{path}/")
+            found += barriers(page)
+        page.emulate_media(color_scheme="dark")
+        page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+        page.goto(f"{address}/directory/map/")
+        found += found_on(page)
+        page.locator("a.tile", has_text="Ale: Bekräftad").click()
+        page.get_by_role("heading", name=point.function).wait_for()
+        found += found_on(page)
+    assert found == []

@@ -108,7 +108,7 @@ def test_hours_are_read_as_people_write_them_and_kept_in_one_spelling() -> None:
             normalise_hours(wrong)
 
 
-def test_hours_hold_in_stockholm_and_not_on_holidays() -> None:
+def test_hours_hold_in_stockholm_and_holidays_are_sundays() -> None:
     hours = "mon-fri 08:00-16:30; sat 16:30-24:00"
     for moment, expected in (
         ("2026-11-23T08:00+01:00", True),
@@ -116,8 +116,10 @@ def test_hours_hold_in_stockholm_and_not_on_holidays() -> None:
         ("2026-11-23T16:30+01:00", False),
         ("2026-11-28T23:59+01:00", True),
         ("2026-12-25T10:00+01:00", False),
+        ("2026-12-25T18:00+01:00", False),
     ):
         assert is_attended(hours, datetime.fromisoformat(moment)) is expected
+    assert is_attended("sun 10:00-12:00", datetime.fromisoformat("2026-12-25T10:00+01:00"))
     assert is_attended("always", datetime.fromisoformat("2026-12-25T03:00+01:00"))
     assert is_attended("", datetime.fromisoformat("2026-11-23T08:00+01:00")) is None
 

@@ -4,9 +4,11 @@ import csv
 import io
 import uuid
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -184,3 +186,24 @@ def test_a_dry_run_asks_as_much_for_many_rows_as_for_one() -> None:
         )
     assert queries(export_table(actor=CLOCK)) == one
     assert one <= 6
+
+
+def test_the_commands_show_first_tell_faults_by_line_and_write_only_when_told(tmp_path: Path) -> None:
+    point = make_point(function="Mottagningen")
+    file, out = tmp_path / "directory.csv", io.StringIO()
+    call_command("export_directory", str(file), stdout=out)
+    changed = file.read_text(encoding="utf-8").replace("031-390 06 01", "031-390 06 09")
+    file.write_text(changed, encoding="utf-8", newline="")
+    call_command("import_directory", str(file), stdout=out)
+    point.refresh_from_db()
+    assert point.phone == "031-390 06 01"
+    assert "phone: 031-390 06 01 → 031-390 06 09" in out.getvalue()
+    assert "Nothing is changed yet" in out.getvalue()
+    call_command("import_directory", str(file), "--carry-out", stdout=out)
+    point.refresh_from_db()
+    assert point.phone == "031-390 06 09"
+    file.write_text(changed.replace("social_services", "opera"), encoding="utf-8")
+    with pytest.raises(CommandError, match="line 2: kind: opera is none of these"):
+        call_command("import_directory", str(file), "--carry-out", stdout=out)
+    with pytest.raises(CommandError, match="nowhere"):
+        call_command("import_directory", str(tmp_path / "nowhere.csv"), stdout=out)
