@@ -34,6 +34,7 @@ from referrals.routing.rules import NoContactPointLeft, Route, route
 from referrals.routing.situation import Asked, Need, hours_at
 from referrals.staff.compose import CaseForm, ComposeForm, MunicipalityForm, RenewForm
 
+RENEWING = "referral-renewed"  # the form whose draft it is
 SPOKEN_TEXT = SPOKEN_TEXTS[SPOKEN_TEXT_VERSION]
 
 
@@ -109,6 +110,7 @@ def renew(request: HttpRequest, reference: str) -> HttpResponse:
         "spoken_text": SPOKEN_TEXT,
         "lines": lines,
         "warning": _warning(form),
+        "draft": slot_for(user_of(request), Place(RENEWING, reference), form),
     }
     return render(request, "referrals/staff/compose.html", context)
 
@@ -160,15 +162,17 @@ def _propose(request: HttpRequest, case: Case, way: Route, form: ComposeForm) ->
 
 
 def _renew(request: HttpRequest, found: Referral, form: RenewForm) -> Referral | None:
+    actor, user = actor_of(request), user_of(request)
     try:
-        return renew_proposal(
-            actor=actor_of(request),
-            user=user_of(request),
-            referral=found,
-            consent=form.consent_to(found.contact_point),
-            fields=form.chosen,
-            particulars=form.particulars(),
-        )
+        with spent(actor=actor, user=user, place=Place(RENEWING, found.reference)):
+            return renew_proposal(
+                actor=actor,
+                user=user,
+                referral=found,
+                consent=form.consent_to(found.contact_point),
+                fields=form.chosen,
+                particulars=form.particulars(),
+            )
     except REFUSALS as refusal:
         form.add_error(None, str(SENTENCES[type(refusal)]))
         return None
