@@ -74,7 +74,7 @@ def make_move(*, actor: Actor, user: User | None, referral: Referral, step: Step
     if locked.moves.filter(actor_label=actor.label, client_id=step.client_id).exists():
         return locked
     before = State(locked.state)
-    party = _party(actor, user, locked, step.kind)
+    party = _party(user, locked, step.kind, is_system=actor.role == "system")
     _change(locked, step)
     _write(actor=actor, referral=locked, step=step, before=before, party=party)
     if locked.state in ENDED:
@@ -88,12 +88,12 @@ def lock(referral: Referral) -> Referral:
     return Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
 
 
-def _party(actor: Actor, user: User | None, referral: Referral, kind: MoveKind) -> Party:
+def _party(user: User | None, referral: Referral, kind: MoveKind, *, is_system: bool) -> Party:
     transition = TRANSITIONS.get((State(referral.state), kind))
     if transition is None:
         raise MoveRefused
     if user is None:
-        mine = CLOCK if actor.role == "system" else frozenset()
+        mine = CLOCK if is_system else frozenset()
     else:
         mine = parties(user, referral, among=transition.who)
     if not may_make(mine, referral, kind):

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.models import Entry
+from cases.coded.models import Municipality
 from cases.notices.models import Notice
 from cases.record.models import Case
 from referrals.clock.working_days import local_day
@@ -40,7 +41,7 @@ class Desk:
             **self.by(self.alice),
             case=self.case,
             mode=Mode.CALLER_CONTACTS,
-            municipality=self.point.municipality,
+            municipality=Municipality.objects.get(pk=ALE),
             consent=Consent(
                 text_version="",
                 municipality=self.point.municipality,
