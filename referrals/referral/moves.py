@@ -92,10 +92,8 @@ def _party(user: User | None, referral: Referral, kind: MoveKind, *, is_system: 
     transition = TRANSITIONS.get((State(referral.state), kind))
     if transition is None:
         raise MoveRefused
-    if user is None:
-        mine = CLOCK if is_system else frozenset()
-    else:
-        mine = parties(user, referral, among=transition.who)
+    nobodys = CLOCK if is_system else frozenset()
+    mine = parties(user, referral, among=transition.who) if user else nobodys
     if not may_make(mine, referral, kind):
         raise MoveRefused
     return next(party for party in Party if party in transition.who & mine)
