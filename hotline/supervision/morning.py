@@ -9,6 +9,7 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from cases.break_glass.models import BreakGlass
+from cases.break_glass.queries import waiting_openings
 from cases.followups.models import FollowUp
 from cases.handover.models import HandOver
 from cases.handover.queries import unacknowledged
@@ -53,6 +54,7 @@ class Morning:
     overdue: Sequence[FollowUp]
     overdue_in_all: int
     emergencies: Sequence[BreakGlass]
+    emergencies_in_all: int
     second_looks: Sequence[SecondLook]
     hand_overs: Sequence[HandOver]
     without_owner: int
@@ -82,7 +84,8 @@ def read_morning(*, at: datetime) -> Morning:
         expired=list(expired_call_backs(at=at)[:MOST]),
         overdue=list(overdue[:MOST]),
         overdue_in_all=overdue.count(),
-        emergencies=_emergencies(),
+        emergencies=list(waiting_openings()[:MOST]),
+        emergencies_in_all=waiting_openings().count(),
         second_looks=list(open_looks()[:MOST]),
         hand_overs=list(unacknowledged(at)[:MOST]),
         without_owner=without_owner().count(),
@@ -90,11 +93,6 @@ def read_morning(*, at: datetime) -> Morning:
         standing_in_all=standing.count(),
         caseload=_caseload(today),
     )
-
-
-def _emergencies() -> list[BreakGlass]:
-    waiting = BreakGlass.objects.filter(finding="").select_related("case", "user")
-    return list(waiting.order_by("at")[:MOST])
 
 
 def _caseload(today: date) -> list[Load]:
