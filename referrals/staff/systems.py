@@ -82,9 +82,9 @@ class SystemForm(forms.Form):
 @requires(PERMISSION)
 def systems(request: HttpRequest) -> HttpResponse:
     """List the systems with what waits and what can be done."""
-    actor, user = actor_of(request), user_of(request)
+    user, role = user_of(request), actor_of(request).role
     rows = [
-        (system, waiting, waiting is not None and services.may_issue(actor, user, waiting))
+        (system, waiting, waiting is not None and services.may_issue(user, role, waiting))
         for system, waiting in queries.systems_with_waiting()
     ]
     return render(request, "referrals/staff/systems.html", {"rows": rows})

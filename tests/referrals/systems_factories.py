@@ -18,14 +18,14 @@ def two_persons() -> tuple[User, User]:
     )
 
 
-def make_system(*points: ContactPoint, name: str = "Ale kommun: Procapita") -> tuple[System, str]:
+def make_system(*points: ContactPoint, name: str = "Ale kommun: ärendesystemet") -> tuple[System, str]:
     """Let a system in and give it with its secret."""
     sam, adam = two_persons()
     system = request_system(actor=actor_for(sam), user=sam, name=name, contact_points=points)
     return system, issue_secret(actor=actor_for(adam), user=adam, system=system)
 
 
-def token_for(*points: ContactPoint, name: str = "Ale kommun: Procapita") -> str:
+def token_for(*points: ContactPoint, name: str = "Ale kommun: ärendesystemet") -> str:
     """Let a system in and fetch a token with its secret."""
     system, secret = make_system(*points, name=name)
     return issue_token(client_id=system.reference, secret=secret).text

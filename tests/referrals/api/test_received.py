@@ -42,7 +42,7 @@ class Scene:
         self.point = make_point()
         self.ale = bearing(token_for(self.point))
         self.system = System.objects.get()
-        self.charlie = bearing(token_for(make_point("0180"), name="Stockholm: Treserva"))
+        self.charlie = bearing(token_for(make_point("0180"), name="Stockholm: ärendesystemet"))
         self.case = make_case(
             self.alice,
             caller_role="parent",

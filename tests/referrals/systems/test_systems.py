@@ -122,7 +122,11 @@ def test_the_page_asks_issues_once_and_shuts_out() -> None:
     sam, adam = browsers["sam"], browsers["adam"]
     chosen = sam.get("/systems/new/", {"municipality": "1440"})
     form = sam.get(chosen.headers["Location"]).context["form"]
-    filled = {"name": "Ale: Procapita", "contact_points": [point.pk], "client_id": form["client_id"].value()}
+    filled = {
+        "name": "Ale: ärendesystemet",
+        "contact_points": [point.pk],
+        "client_id": form["client_id"].value(),
+    }
     foreign = filled | {"contact_points": [make_point("0180").pk]}
     assert sam.post("/systems/new/1440/", foreign).status_code == 200
     assert [sam.post("/systems/new/1440/", filled).status_code for _press in range(2)] == [302, 302]
