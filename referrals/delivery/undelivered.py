@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import uuid
 from typing import Final
@@ -13,13 +14,16 @@ from django.utils import timezone
 from audit.actions import Action
 from audit.context import Actor, system_actor
 from audit.services import Subject, record
-from referrals.delivery.mail import write_letter
+from referrals.delivery.mail import MESSAGE_DOMAIN, write_letter
 from referrals.delivery.models import Fault, Letter, LetterKind, Settlement
 from referrals.directory.own_details import correct_address
 from referrals.directory.standing import Doubt
 from referrals.directory.verify import doubt_contact_point
 
 MAX_ATTEMPTS: Final = 8
+OUR_NAME: Final = re.compile(
+    rb"<([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@" + MESSAGE_DOMAIN.encode() + rb">"
+)
 FOR_GOOD: Final = 500
 """From this reply code on, a mail server's no is final (RFC 5321, 4.2.1)."""
 
@@ -55,6 +59,12 @@ def report_bounce(*, actor: Actor, letter: Letter) -> Letter:
     if not locked.fault:
         _fail(actor, locked, Fault.BOUNCED, Action.LETTER_BOUNCED)
     return locked
+
+
+def letters_named_in(returned: bytes) -> list[Letter]:
+    """Give the letters that a returned message names, by the Message-ID we gave them."""
+    names = {uuid.UUID(found.decode()) for found in OUR_NAME.findall(returned)}
+    return list(Letter.objects.filter(pk__in=names).order_by("written_at"))
 
 
 @transaction.atomic

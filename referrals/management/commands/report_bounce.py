@@ -12,7 +12,7 @@ MOST_BYTES = 1024 * 1024
 
 
 class Command(BaseCommand):
-    """Note which letters came back; the contact points they went to count as unreliable until somebody verifies them."""
+    """Note which letters came back; where they went counts as unreliable until somebody verifies it."""
 
     help = (
         "Read a returned message from standard input and note which of our letters came back. "

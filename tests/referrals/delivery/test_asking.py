@@ -1,6 +1,7 @@
 """Re-verification: asked by letter in good time, confirmed signed in, and silence counts."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -25,7 +26,7 @@ from tests.referrals.factories import ALE, CLOCK, make_national, make_point, mak
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 
-def ago(days: int) -> dict[str, object]:
+def ago(days: int) -> dict[str, Any]:
     return {"last_verified_at": timezone.now() - timedelta(days=days)}
 
 

@@ -1,10 +1,14 @@
 """Letters that do not arrive: refused, given up, come back; each is seen, told and settled by a person."""
 
 import smtplib
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
+from django.core import mail
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -92,10 +96,12 @@ def test_a_refused_address_is_given_up_at_once_and_makes_the_contact_point_stale
     assert post.standing() == Standing.BOUNCED
 
 
-def test_a_person_settles_each_letter_in_one_of_three_ways(post: Post) -> None:
+def test_what_comes_back_is_settled_by_a_person_in_one_of_three_ways(post: Post, tmp_path: Path) -> None:
     send_letter(letter_id=str(post.letter.pk))
+    returned = tmp_path / "returned"
+    returned.write_bytes(b"550 no such user\n\n" + mail.outbox[0].message().as_bytes())
     for _twice in range(2):
-        report_bounce(actor=system_actor("mail"), letter=post.letter)
+        call_command("report_bounce", str(returned), stdout=StringIO())
     assert Entry.objects.filter(action="referral:letter:bounced").count() == 1
     assert post.standing() == Standing.BOUNCED
     page = entered(post.alice).get(reverse("referrals:undelivered")).content.decode()

@@ -104,6 +104,8 @@ def test_the_receiver_and_the_letter_get_no_byte_that_was_not_chosen(portal: Por
     seen = [client.get(reverse("referrals:portal-inbox")).content.decode()]
     seen.append(client.get(page(referral)).content.decode())
     seen.append(client.post(page(referral, "open"), {"client_id": referral.pk}).content.decode())
+    own = (reverse("referrals:portal-figures"), reverse("referrals:portal-functions"))
+    seen += [client.get(path, follow=True).content.decode() for path in own]
     send_letter(letter_id=str(Letter.objects.get().pk))
     seen.append(mail.outbox[0].message().as_string())
     hidden = [
