@@ -66,7 +66,7 @@ def request_system(
     )
     system.contact_points.set(contact_points)
     _record(actor, Action.SYSTEM_REQUESTED, system, points=_points(system))
-    _ask(actor, user, system)
+    _ask(actor.role, user, system)
     return system
 
 
@@ -78,7 +78,7 @@ def request_secret(*, actor: Actor, user: User, system: System) -> System:
         raise AlreadyDecided
     if locked.secrets.filter(decided_at=None).exists():
         raise AlreadyAsked
-    _ask(actor, user, locked)
+    _ask(actor.role, user, locked)
     _record(actor, Action.SYSTEM_SECRET_REQUESTED, locked)
     return locked
 
@@ -98,7 +98,7 @@ def issue_secret(*, actor: Actor, user: User, system: System) -> str:
     text = secrets.token_urlsafe(32)
     locked.secrets.filter(digest__isnull=False, ends_at=None).update(ends_at=timezone.now() + CHANGE_OVER)
     waiting.digest = digest_of(text)
-    _decide(actor, user, waiting)
+    _decide(actor.role, user, waiting)
     _let_in(actor, locked)
     _record(actor, Action.SYSTEM_SECRET_ISSUED, locked)
     return text
@@ -111,7 +111,7 @@ def refuse_secret(*, actor: Actor, user: User, system: System) -> System:
     waiting = locked.secrets.filter(decided_at=None).first()
     if waiting is None:
         raise AlreadyDecided
-    _decide(actor, user, waiting)
+    _decide(actor.role, user, waiting)
     _record(actor, Action.SYSTEM_SECRET_REFUSED, locked)
     return locked
 
@@ -159,14 +159,14 @@ def _let_in(actor: Actor, system: System) -> None:
         name_recipient(actor=actor, user=system.user, contact_point=point)
 
 
-def _ask(actor: Actor, user: User, system: System) -> None:
+def _ask(role: str, user: User, system: System) -> None:
     SystemSecret.objects.create(
-        system=system, requested_by=user, requested_role=actor.role, requested_at=timezone.now()
+        system=system, requested_by=user, requested_role=role, requested_at=timezone.now()
     )
 
 
-def _decide(actor: Actor, user: User, waiting: SystemSecret) -> None:
-    waiting.decided_by, waiting.decided_role, waiting.decided_at = user, actor.role, timezone.now()
+def _decide(role: str, user: User, waiting: SystemSecret) -> None:
+    waiting.decided_by, waiting.decided_role, waiting.decided_at = user, role, timezone.now()
     waiting.save()
 
 
