@@ -13,6 +13,8 @@ from referrals.clock.ladder import Rung
 from referrals.clock.moment import now as this_moment
 from referrals.clock.working_days import local_day
 from referrals.directory.models import ContactKind, ContactPoint
+from referrals.directory.standing import Doubt
+from referrals.directory.verify import doubt_contact_point
 from referrals.referral.consent import consent_of, covers
 from referrals.referral.models import Referral
 from referrals.referral.moves import Step, make_move
@@ -41,6 +43,8 @@ def _climb(actor: Actor, referral: Referral) -> MoveKind:
     if referral.rung == Rung.NONE and (state, MoveKind.REMIND) in TRANSITIONS:
         return _move(actor, referral, MoveKind.REMIND, rung=Rung.REMINDED)
     if (state, MoveKind.EXPIRE) in TRANSITIONS:
+        if state == State.SENT:  # never opened, although reminded: the next one is not sent there silently
+            doubt_contact_point(actor=actor, contact_point=referral.contact_point, doubt=Doubt.SILENT)
         _move(actor, referral, MoveKind.EXPIRE)
         return escalate(actor=actor, referral=referral)
     if state == State.EXPIRED:

@@ -1,4 +1,4 @@
-"""Re-verification: asked by letter in good time, confirmed signed in, and silence counts."""
+"""Re-verification: asked by letter in good time, confirmed signed in; silence and bounces count."""
 
 from datetime import timedelta
 from typing import Any
@@ -20,8 +20,19 @@ from referrals.delivery.undelivered import report_bounce
 from referrals.directory.models import ContactKind, VerifiedHow
 from referrals.directory.standing import Doubt, Standing
 from referrals.directory.verify import doubt_contact_point, note_asked, verify_contact_point
+from referrals.referral.overdue import expire_overdue
+from referrals.referral.services import send_referral
 from referrals.routing.rules import route
-from tests.referrals.factories import ALE, CLOCK, make_national, make_point, make_recipient
+from tests.referrals.factories import (
+    ALE,
+    CLOCK,
+    make_case,
+    make_national,
+    make_point,
+    make_recipient,
+    make_user,
+    propose,
+)
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -90,3 +101,15 @@ def test_silence_and_bounces_make_stale_and_nothing_is_routed_there_silently() -
     own.refresh_from_db()
     assert own.standing(local_day()) == Standing.BOUNCED
     assert route(municipality=ale, on=local_day()).contact_point == fallback
+
+
+def test_a_function_that_never_opens_a_referral_is_not_sent_the_next_one_silently() -> None:
+    alice, point = make_user("alice", "counsellor"), make_point()
+    send_referral(actor=CLOCK, user=alice, referral=propose(alice, make_case(alice), point))
+    for days in (7, 14):
+        later = timezone.now() + timedelta(days=days)
+        with clock_at(later):
+            expire_overdue(actor=CLOCK, now=later)
+    point.refresh_from_db()
+    assert point.standing(local_day()) == Standing.SILENT
+    assert Entry.objects.get(action="directory:contact_point:doubted").facts == {"doubt": "silent"}
