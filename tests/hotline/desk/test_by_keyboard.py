@@ -8,7 +8,7 @@ from django.conf import settings as django_settings
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from pytest_django.fixtures import Settings
 
 from cases.followups.models import FollowUp
@@ -150,9 +150,18 @@ def propose_a_referral(page: Page, keyboard: Keyboard) -> None:
     page.wait_for_url("**/referrals/H-*/")
 
 
+def arrive_without_an_answer(route: Route) -> None:
+    """Let the draft be kept, and the answer be lost as when the web process dies right after."""
+    assert route.fetch().ok
+    route.abort()
+
+
 def look_at_the_forms(page: Page, contact: Contact) -> list[str]:
     """Look at the form by hand with a draft brought back and a code not heard, and at a contact being corrected."""
     page.goto(urljoin(page.url, "/desk/contacts/new/"))
+    page.route("**/drafts/save/", arrive_without_an_answer, times=1)
+    page.locator("#id_summary").fill("En lärare skriver")
+    expect(page.locator("[data-draft-status]")).to_contain_text("kunde inte sparas")
     page.locator("#id_summary").fill("En lärare skriver om en elev.")
     page.locator("#id_ideology_mixed").select_option("assumed", force=True)
     expect(page.locator("[data-draft-status]")).to_contain_text("Utkast sparat")

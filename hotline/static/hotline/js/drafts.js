@@ -13,6 +13,7 @@ function keep(form) {
   let timer = 0;
   let sending = null;
   let over = false;
+  const unanswered = []; // what was sent and got no answer: it may have arrived
 
   const isBox = (each) => each.matches("[type=checkbox], [type=radio]");
   const fields = () => [...form.elements].filter((each) =>
@@ -42,18 +43,29 @@ function keep(form) {
     if (status.textContent !== text) status.textContent = text;
   }
 
+  async function isOurs() {
+    if (!unanswered.length) return false;
+    const found = await (await post("restore")).json();
+    if (unanswered.includes(found.body)) ({ version } = found);
+    return unanswered.includes(found.body);
+  }
+
   async function save() {
     timer = 0;
     sentAt = Date.now();
+    const body = JSON.stringify(written());
     try {
-      const answer = await post("save", { version, body: JSON.stringify(written()) });
+      let answer = await post("save", { version, body });
+      if (answer.status === 409 && await isOurs()) answer = await post("save", { version, body });
       if (answer.type === "opaqueredirect" || answer.status === 403) return say(out, true);
       if (!answer.ok && answer.status !== 409) throw new Error(String(answer.status));
       const told = await answer.json();
       over ||= !answer.ok;
+      unanswered.length = 0;
       version = told.version ?? version;
       return say(told.said, !answer.ok);
     } catch {
+      unanswered.push(body);
       say(failed, true);
       return later();
     }
