@@ -9,13 +9,16 @@ import pytest
 from django.contrib.auth.models import User
 from django.core import mail
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.context import system_actor
 from audit.models import Entry
 from cases.notices.models import Notice, NoticeKind
 from referrals.clock.working_days import local_day
+from referrals.delivery.mail import write_letter
 from referrals.delivery.models import Fault, Letter, LetterKind, Settlement
 from referrals.delivery.tasks import send_letter
 from referrals.delivery.undelivered import MAX_ATTEMPTS, SettledAlready, report_bounce, telephone_instead
@@ -132,3 +135,18 @@ def test_what_comes_back_is_settled_by_a_person_in_one_of_three_ways(post: Post,
     ]
     assert Entry.objects.filter(action="referral:letter:settled").count() == 3
     assert entered(make_user("bob", "counsellor")).get(reverse("referrals:undelivered")).status_code == 200
+
+
+def test_the_page_asks_as_much_for_three_letters_as_for_one(post: Post) -> None:
+    report_bounce(actor=system_actor("mail"), letter=post.letter)
+    client, asked = entered(post.alice), []
+    client.get("/referrals/")  # the first page of a session asks for more
+    for _more in range(2):
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get(reverse("referrals:undelivered"))
+        asked.append((page.content.decode().count("<article"), len(queries)))
+        for number in range(2):
+            letter = write_letter(kind=LetterKind.NEW, contact_point=post.point, reference=f"M-23456{number}")
+            report_bounce(actor=system_actor("mail"), letter=letter)
+    assert [letters for letters, _queries in asked] == [1, 3]
+    assert asked[0][1] == asked[1][1]
