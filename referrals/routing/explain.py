@@ -29,7 +29,7 @@ _PLACES: dict[Place, str | Promise] = {
 def because(route: Route) -> list[str]:
     """Say in sentences, in order, what was passed over and why this contact point was chosen."""
     sentences = [_passed_over(step) for step in route.steps[:-1]]
-    is_missing = not any(step.place is Place.FUNCTION for step in route.steps)
+    is_missing = not any(step.rule and step.rule.kind == route.wanted for step in route.steps)
     if is_missing and route.wanted:
         missing = _("%(municipality)s has no contact point of the kind “%(kind)s”.")
         kind = ContactKind(route.wanted).label

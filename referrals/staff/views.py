@@ -170,13 +170,20 @@ def _named(point: ContactPoint) -> str:
     return f"{point.function} · {point.area_name}" if point.area_name else point.function
 
 
+def _back(request: HttpRequest, reference: str) -> HttpResponse:
+    """Go back to the referral, or to the list where it has ended for who pressed: a supervisor sees live ones."""
+    if staffed_by(user_of(request)).filter(reference=reference).exists():
+        return redirect("referrals:detail", reference)
+    return redirect("referrals:list")
+
+
 def _do(verb: Callable[..., Referral], button: Button) -> Callable[[HttpRequest, str], HttpResponseBase]:
     @requires("referrals.compose")
     @require_POST
     def view(request: HttpRequest, reference: str) -> HttpResponse:
         found = get_staffed(user_of(request), reference)
         press(request, verb=verb, referral=found, form=form_for(button, found, request.POST))
-        return redirect("referrals:detail", reference)
+        return _back(request, reference)
 
     return view
 
@@ -200,4 +207,4 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     found = get_staffed(user_of(request), reference)
     form = form_for(_close_button(found), found, request.POST)
     press(request, verb=close_referral, referral=found, form=form)
-    return redirect("referrals:detail", reference)
+    return _back(request, reference)
