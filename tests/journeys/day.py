@@ -25,6 +25,8 @@ ANNA, BO, SUPERVISOR = "anna", "bo", "sara"
 PATIENCE_MS = 15_000  # several test runs may share the machine
 PHONES = {ANNA: "08-465 004 01", BO: "08-465 004 02"}
 
+expect.set_options(timeout=PATIENCE_MS)
+
 
 class Day:
     """The house, the windows of those who work in it, and the callers."""
@@ -58,22 +60,27 @@ class Day:
         duty.go_on_duty(actor=actor_for(person), user=person, line=self.line, languages=("sv", "en"))
 
     def _open(self, username: str) -> Page:
-        client = Client()
-        client.force_login(User.objects.get(username=username))
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context = self.browser.new_context(
-            locale="sv-SE",
-            timezone_id="Europe/Stockholm",
-            viewport=WIDE,  # type: ignore[arg-type]
-            reduced_motion="reduce",
-        )
-        context.set_default_timeout(PATIENCE_MS)
-        context.add_init_script(path=AXE)
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": self.address}])
-        page = context.new_page()
+        page = signed_in_window(self.browser, self.address, User.objects.get(username=username))
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
         return page
+
+
+def signed_in_window(browser: Browser, address: str, person: User) -> Page:
+    """Open a window in which somebody has just signed in."""
+    client = Client()
+    client.force_login(person)
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context = browser.new_context(
+        locale="sv-SE",
+        timezone_id="Europe/Stockholm",
+        viewport={"width": WIDE["width"], "height": WIDE["height"]},
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    context.add_init_script(path=AXE)
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": address}])
+    return context.new_page()
 
 
 @contextmanager
@@ -104,4 +111,4 @@ def follow(page: Page, name: str) -> None:
 
 def see(page: Page, text: str) -> None:
     """Wait until a text is to be seen."""
-    expect(page.get_by_text(text).first).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text(text).first).to_be_visible()

@@ -1,0 +1,75 @@
+"""Every page there is, as somebody who may open it: light and wide, dark and narrow, every other one in English."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.conf import settings as django_settings
+from playwright.sync_api import Browser, Page
+from pytest_django import Settings
+
+from hotline.people.roles import ROLE_PERMISSIONS, Role
+from tests.browser import BY_EYE, NARROW, TOO_WIDE, WIDE, barriers
+from tests.journeys.day import signed_in_window
+from tests.matrix.addresses import Address
+from tests.matrix.scene import Scene
+from tests.matrix.test_matrix import GUARDED, kinds_of, path_to
+from tests.served import served
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "keys"])]
+ROLES = (Role.SUPERVISOR, Role.COUNSELLOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.RECIPIENT)
+LANGUAGE = django_settings.LANGUAGE_COOKIE_NAME
+NO_PAGES = {"desk:board", "desk:call-back-attempt", "referrals:directory-export"}
+"""Parts that a page fetches, and a file."""
+
+
+def pages() -> Iterator[tuple[Role, Address]]:
+    """Give every address that is a page, with the first role that may open it."""
+    for address in GUARDED:
+        may = [role for role in ROLES if address.sufficient & ROLE_PERMISSIONS[role]]
+        if "GET" in address.methods and address.name not in NO_PAGES and not address.name.startswith("api:"):
+            yield may[0], address
+
+
+HEAR_MAIN = """async rules => {
+    const options = {runOnly: {type: "rule", values: rules}, resultTypes: ["violations"], preload: false};
+    const heard = await axe.run("main", options);
+    return heard.violations.map(each => `${each.id}: ${each.nodes[0].html.slice(0, 200)}`);
+}"""
+
+
+def seen(page: Page) -> list[str]:
+    """List the barriers and sideways scrolls of a page loaded once: light and wide, then dark and narrow.
+
+    The frame around the page, which is the same everywhere, has its own test in dark and narrow.
+    """
+    found = barriers(page) + sideways(page)
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": NARROW["width"], "height": NARROW["height"]})
+    found += [f"{page.url} in dark: {each}" for each in page.evaluate(HEAR_MAIN, list(BY_EYE))] + sideways(
+        page
+    )
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": WIDE["width"], "height": WIDE["height"]})
+    return found
+
+
+def sideways(page: Page) -> list[str]:
+    return [f"{page.url} scrolls sideways"] if page.evaluate(TOO_WIDE) else []
+
+
+def test_no_page_has_a_barrier_however_it_is_looked_at(chromium: Browser, settings: Settings) -> None:
+    scene, found = Scene(), []
+    with served(settings) as house:
+        windows = {role: signed_in_window(chromium, house, person) for role, person in scene.people.items()}
+        for number, (role, address) in enumerate(pages()):
+            page = windows[role]
+            language = ("sv", "en")[number % 2]
+            page.context.add_cookies([{"name": LANGUAGE, "value": language, "url": house}])
+            sets = scene.sets(scene.people[role], kinds_of(address).values())
+            response = page.goto(house + path_to(address, sets["own"]))
+            assert response is not None
+            assert response.status == 200, address.name
+            found += [f"{address.name}: {each}" for each in seen(page)]
+        for page in windows.values():
+            page.context.close()
+    assert found == [], "\n".join(found)
