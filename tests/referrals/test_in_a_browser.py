@@ -86,7 +86,6 @@ def test_a_municipalitys_first_day_on_a_telephone(context: BrowserContext, setti
         page.get_by_role("link", name=referral.receiver_reference).click()
         page.get_by_role("button", name="Öppna och läs").click()
         page.get_by_text(MESSAGE).wait_for()
-        found += found_on(page)
         page.get_by_role("button", name="Ta emot hänvisningen").click()
         page.get_by_role("button", name="Vi har talat med den som ringt").click()
         page.get_by_label("Utfall").select_option("support_started")
