@@ -11,11 +11,12 @@ NPM_CI = npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test lint bench requirements clean
+.PHONY: help demo test look lint bench requirements clean
 
 help:
 	@echo "make demo   the whole system with a morning of calls, on http://127.0.0.1:$(PORT)"
 	@echo "make test   the whole suite"
+	@echo "make look   every page in Chromium every way: light and dark, wide, narrow and zoomed; a few minutes"
 	@echo "make bench  what taking calls costs, beside raw psycopg, a bare function and the usual build"
 	@echo "make lint   ruff, mypy, import-linter, djlint, migrations and deploy checks"
 
@@ -47,6 +48,10 @@ demo: $(VENV)/.demo node_modules/.package-lock.json
 test: $(VENV)/.dev node_modules/.package-lock.json
 	@$(BIN)/python -m hotline.messages compile
 	@$(BIN)/pytest -n 2 --dist worksteal $(PYTEST_ARGS)
+
+look: $(VENV)/.dev node_modules/.package-lock.json
+	@$(BIN)/python -m hotline.messages compile
+	@LOOK=every $(BIN)/pytest -n 2 --dist worksteal -m browser
 
 lint: $(VENV)/.dev node_modules/.package-lock.json
 	@$(BIN)/ruff check .

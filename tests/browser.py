@@ -1,13 +1,18 @@
 """A real Chromium for the tests that walk through pages, and axe to hear what a screen reader's user would miss."""
 
 import os
+import re
 import shutil
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from django.db import connections
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -21,16 +26,18 @@ ALL_RULES = {
     "type": "tag",
     "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
 }
-BY_EYE = ("color-contrast", "target-size", "scrollable-region-focusable", "link-in-text-block")
-"""The rules whose answer depends on the colours and the width of the window."""
 LISTEN = """async rules => {
     const options = {runOnly: rules, resultTypes: ["violations"], preload: false, elementRef: false};
     const heard = await axe.run(document, options);
     return heard.violations.map(each => `${each.id}: ${each.nodes[0].html.slice(0, 200)}`);
 }"""
+REFERENCE = re.compile(r"[A-Z]-[A-Z0-9]+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9]+")
 TOO_WIDE = "document.documentElement.scrollWidth > innerWidth"
-WIDE, NARROW = {"width": 1600, "height": 1000}, {"width": 360, "height": 780}
-ZOOMED = {"width": 800, "height": 500}  # what is left of 1600 by 1000 at 200 per cent
+WIDE, NARROW = ViewportSize(width=1600, height=1000), ViewportSize(width=360, height=780)
+ZOOMED = ViewportSize(width=800, height=500)  # what is left of 1600 by 1000 at 200 per cent
+Way = tuple[Literal["light", "dark"], ViewportSize]
+WAYS: tuple[Way, ...] = (("light", WIDE), ("dark", NARROW), ("dark", ZOOMED))
+EVERY_WAY = os.environ.get("LOOK") == "every"
 
 
 def chromium_path() -> str | None:
@@ -45,12 +52,15 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         pytest.skip(NO_CHROMIUM)
     # Playwright keeps an event loop in this thread; the database is still only used from one thread at a time.
+    # What is open outside that loop is another connection, which no renewing of the databases inside would close.
+    connections.close_all()
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+    connections.close_all()
 
 
 @pytest.fixture
@@ -58,32 +68,45 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A fresh browser window in Swedish."""
     context = chromium.new_context(
         locale="sv-SE", timezone_id="Europe/Stockholm", viewport=WIDE, reduced_motion="reduce"
-    )  # type: ignore[arg-type]
+    )
     context.set_default_timeout(10_000)
     context.add_init_script(path=AXE)
     yield context
     context.close()
 
 
-def barriers(page: Page, *, rules: tuple[str, ...] = ()) -> list[str]:
-    """List what axe finds on the page as it stands: the rule, and where; of all rules, or of `rules` only."""
+def barriers(page: Page) -> list[str]:
+    """List what axe finds on the page as it stands: the rule, and where."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[str] = page.evaluate(LISTEN, {"type": "rule", "values": rules} if rules else ALL_RULES)
+    found: list[str] = page.evaluate(LISTEN, ALL_RULES)
     return [f"{page.url} {each}" for each in found]
 
 
-def seen_every_way(page: Page) -> list[str]:
-    """List the barriers and sideways scrolls of a page loaded once: light and wide, dark and narrow, zoomed."""
+def turn_of(path: str) -> int:
+    """Tell which of the ways has its turn with this kind of page."""
+    return zlib.crc32(REFERENCE.sub("", path).encode()) % len(WAYS)
+
+
+def turn_to(page: Page, way: Way) -> None:
+    """Look at what is loaded, and what will be, in another way."""
+    page.emulate_media(color_scheme=way[0])
+    page.set_viewport_size(way[1])
+
+
+def faults(page: Page) -> list[str]:
+    """List the barriers, and whether one must scroll sideways, on the page as it is seen now."""
     found = barriers(page)
     if page.evaluate(TOO_WIDE):
         found.append(f"{page.url} scrolls sideways")
-    page.emulate_media(color_scheme="dark")
-    for size in (NARROW, ZOOMED):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        found += barriers(page, rules=BY_EYE)
-        if page.evaluate(TOO_WIDE):
-            found.append(f"{page.url} scrolls sideways at {size['width']}")
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+    return found
+
+
+def looked_at(page: Page) -> list[str]:
+    """List the faults of a page loaded once, seen the way whose turn it is; by `make look` every way."""
+    turn, found = turn_of(urlsplit(page.url).path), []
+    for way in WAYS if EVERY_WAY else WAYS[turn : turn + 1]:
+        turn_to(page, way)
+        found += [f"{way}: {each}" for each in faults(page)]
+    turn_to(page, WAYS[0])
     return found

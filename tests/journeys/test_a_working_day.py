@@ -80,6 +80,7 @@ def test_a_teacher_calls_twice_from_a_withheld_number_and_is_not_recognised(day:
     said(page, kind="professional_consultation", caller_role="school", summary="En lärare frågar om råd.")
     press(page, "Spara samtalet")
     press(page, "Öppna ett ärende")
+    expect(page.locator(".figure-large")).to_be_visible()
     case = Case.objects.get(contacts__reference=logged(calls[0]))
 
     page = begin_to_log(day, calls[1])

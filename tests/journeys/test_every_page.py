@@ -1,14 +1,14 @@
-"""Every page there is, as somebody who may open it: light and wide, dark and narrow, every other one in English."""
+"""Every page there is, as somebody who may open it, seen the way whose turn it is, every other one in English."""
 
 from collections.abc import Iterator
 
 import pytest
 from django.conf import settings as django_settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from pytest_django import Settings
 
 from hotline.people.roles import ROLE_PERMISSIONS, Role
-from tests.browser import BY_EYE, NARROW, TOO_WIDE, WIDE, barriers
+from tests.browser import EVERY_WAY, WAYS, faults, turn_of, turn_to
 from tests.journeys.day import signed_in_window
 from tests.matrix.addresses import Address
 from tests.matrix.scene import Scene
@@ -30,46 +30,24 @@ def pages() -> Iterator[tuple[Role, Address]]:
             yield may[0], address
 
 
-HEAR_MAIN = """async rules => {
-    const options = {runOnly: {type: "rule", values: rules}, resultTypes: ["violations"], preload: false};
-    const heard = await axe.run("main", options);
-    return heard.violations.map(each => `${each.id}: ${each.nodes[0].html.slice(0, 200)}`);
-}"""
-
-
-def seen(page: Page) -> list[str]:
-    """List the barriers and sideways scrolls of a page loaded once: light and wide, then dark and narrow.
-
-    The frame around the page, which is the same everywhere, has its own test in dark and narrow.
-    """
-    found = barriers(page) + sideways(page)
-    page.emulate_media(color_scheme="dark")
-    page.set_viewport_size({"width": NARROW["width"], "height": NARROW["height"]})
-    found += [f"{page.url} in dark: {each}" for each in page.evaluate(HEAR_MAIN, list(BY_EYE))] + sideways(
-        page
-    )
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": WIDE["width"], "height": WIDE["height"]})
-    return found
-
-
-def sideways(page: Page) -> list[str]:
-    return [f"{page.url} scrolls sideways"] if page.evaluate(TOO_WIDE) else []
-
-
 def test_no_page_has_a_barrier_however_it_is_looked_at(chromium: Browser, settings: Settings) -> None:
     scene, found = Scene(), []
     with served(settings) as house:
         windows = {role: signed_in_window(chromium, house, person) for role, person in scene.people.items()}
-        for number, (role, address) in enumerate(pages()):
-            page = windows[role]
-            language = ("sv", "en")[number % 2]
-            page.context.add_cookies([{"name": LANGUAGE, "value": language, "url": house}])
-            sets = scene.sets(scene.people[role], kinds_of(address).values())
-            response = page.goto(house + path_to(address, sets["own"]))
-            assert response is not None
-            assert response.status == 200, address.name
-            found += [f"{address.name}: {each}" for each in seen(page)]
+        for turn, way in enumerate(WAYS):
+            for page in windows.values():
+                turn_to(page, way)
+            for number, (role, address) in enumerate(pages()):
+                if not EVERY_WAY and turn_of(address.name) != turn:
+                    continue
+                page = windows[role]
+                language = ("sv", "en")[(number + turn) % 2]
+                page.context.add_cookies([{"name": LANGUAGE, "value": language, "url": house}])
+                sets = scene.sets(scene.people[role], kinds_of(address).values())
+                response = page.goto(house + path_to(address, sets["own"]))
+                assert response is not None
+                assert response.status == 200, address.name
+                found += [f"{address.name}, {way}: {each}" for each in faults(page)]
         for page in windows.values():
             page.context.close()
     assert found == [], "\n".join(found)

@@ -13,7 +13,7 @@ from referrals.referral import services
 from referrals.referral.models import Referral
 from referrals.referral.overdue import expire_overdue
 from referrals.referral.states import Mode, Outcome, Party, State
-from tests.browser import seen_every_way
+from tests.browser import looked_at
 from tests.referrals.factories import (
     ALE,
     CLOCK,
@@ -34,7 +34,7 @@ def press(page: Page, address: str, referral: Referral, button: str) -> list[str
     """Press one of a referral's buttons, after a look at the page it is on."""
     if not page.url.endswith(f"/{referral.reference}/"):
         page.goto(f"{address}/referrals/{referral.reference}/")
-    found = seen_every_way(page)
+    found = looked_at(page)
     page.get_by_role("button", name=button).click()
     return found
 
@@ -75,13 +75,13 @@ def test_told_by_phone_closed_unverified_and_never_answered(
         found += press(page, address, unverified, "Avsluta utan att fråga")
         page.get_by_text("Avslutad: Inte nådd").first.wait_for()
         page.goto(f"{address}/referrals/new/{case.reference}/{ALE}/?need=leaving&acute=on")
-        found += seen_every_way(page)
+        found += looked_at(page)
         fall_silent(silent)
         page = enter(context, address, sam)
         found += press(page, address, silent, "Avsluta som aldrig besvarad")
         page.get_by_role("heading", name="Hänvisningar").wait_for()
         page.goto(f"{address}/referrals/rules/")
-        found += seen_every_way(page)
+        found += looked_at(page)
     assert found == []
     told = phoned.moves.get(kind="tell_by_phone")
     assert (told.spoken_with, told.to_state) == ("Socialjouren", State.OPENED)

@@ -164,7 +164,7 @@ def test_a_new_code_is_shown_and_a_closed_case_gets_none(client: Client, case: C
 
 
 def test_a_case_is_closed_in_two_steps_and_reopened(client: Client, case: Case) -> None:
-    steps = [
+    steps: list[tuple[str, dict[str, object], str]] = [
         ("wait", {"until": timezone.localdate()}, "waiting"),
         ("resume", {}, "open"),
         ("closing-request", {"outcome": "support_in_place"}, "closing_requested"),

@@ -18,7 +18,7 @@ from hotline.calls.models import Call
 from hotline.people.roles import Role, set_role
 from hotline.telephony.events import Kind
 from referrals.referral.models import Referral
-from tests.browser import seen_every_way
+from tests.browser import looked_at
 from tests.hotline.factories import event, make_counsellor, make_line
 from tests.referrals.factories import make_point
 from tests.served import served
@@ -172,8 +172,8 @@ def look_at_the_forms(page: Page, contact: Contact) -> list[str]:
     page.locator("#caller-code").fill("ingen kod")
     page.locator("#caller-code").press("Enter")
     expect(page.locator("#recognised")).to_contain_text("ärendekod")
-    found = seen_every_way(page)
+    found = looked_at(page)
     page.goto(urljoin(page.url, f"/contacts/{contact.reference}/"))
     page.keyboard.press("e")
     expect(page.locator("#id_summary")).to_have_value(SAID)
-    return found + seen_every_way(page)
+    return found + looked_at(page)

@@ -53,7 +53,7 @@ def test_a_call_back_from_taking_it_on_to_giving_it_up(context: BrowserContext, 
     bridge.ring_counsellor(CallBackAttempt.objects.get().pk, at=timezone.now())
     expect(page.locator("text=Slå numret för hand i stället")).to_be_visible()
     page.emulate_media(color_scheme="dark")
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.set_viewport_size(NARROW)
     page.click("summary:has-text('Ge upp')")
     found += barriers(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page
 from pytest_django.fixtures import Settings
 
-from tests.browser import AXE, WIDE, seen_every_way
+from tests.browser import AXE, WIDE, looked_at
 from tests.hotline.statistics.factories import make_call, make_contacts, make_member, signed_in
 from tests.served import served
 
@@ -51,6 +51,6 @@ def test_figures_can_be_read_in_light_and_dark_on_a_desk_and_in_a_hand(
         page = enter(chromium, address, alice, viewport=WIDE, reduced_motion="reduce")
         for path in PAGES:
             page.goto(address + path)
-            found += seen_every_way(page)
+            found += looked_at(page)
         page.context.close()
     assert found == []

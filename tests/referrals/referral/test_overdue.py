@@ -15,7 +15,15 @@ from referrals.referral.models import Referral
 from referrals.referral.overdue import expire_overdue
 from referrals.referral.states import ENDED, MoveKind, Outcome, Party, State
 from referrals.tasks import climb_ladder
-from tests.referrals.factories import CLOCK, actor_for, make_case, make_point, make_recipient, make_user, propose
+from tests.referrals.factories import (
+    CLOCK,
+    actor_for,
+    make_case,
+    make_point,
+    make_recipient,
+    make_user,
+    propose,
+)
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
