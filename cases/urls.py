@@ -105,9 +105,7 @@ urlpatterns = [
     path("drafts/discard/", drafts.discard, name="draft-discard"),
     path("contacts/<str:reference>/", contacts.show, name="contact"),
     path("contacts/<str:reference>/read/", contacts.read, name="contact-read"),
-    path(
-        "contacts/<str:reference>/start-amending/", contacts.start_amending, name="contact-start-amending"
-    ),
+    path("contacts/<str:reference>/start-amending/", contacts.start_amending, name="contact-start-amending"),
     path("contacts/<str:reference>/amend/", contacts.amend, name="contact-amend"),
     path("contacts/<str:reference>/open-case/", contacts.open_case, name="case-open"),
     path("contacts/<str:reference>/attach/", contacts.attach, name="contact-attach"),
