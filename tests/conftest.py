@@ -69,8 +69,12 @@ def superuser_cursor(transactional_db: None) -> Iterator[Cursor]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest, so that no worker is left alone with it at the end."""
+    """Begin each of two workers' halves with one of the longest, so that none is left alone with it at the end."""
+    longest = [item for item in items if item.path.name == "test_every_page.py"]
+    items[:] = [item for item in items if item not in longest]
     items.sort(key=lambda item: item.path.name != "test_demo.py")
+    middle = (len(items) + 1) // 2
+    items[middle:middle] = longest
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
