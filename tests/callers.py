@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 
-from hotline.calls.models import Call
 from hotline.demo.lines import ALWAYS_CLOSED, ALWAYS_OPEN
 from hotline.demo.simulate_lives import Intent, Life, sid
 from hotline.demo.simulate_phone import PhoneCall
@@ -47,8 +46,3 @@ def one_call(address: str, caller: str, intent: Intent = Intent.TALK) -> None:
     )
     PhoneCall(life, provider).live()
     transport.close()
-
-
-def newest_call() -> Call:
-    """Give the call that came last."""
-    return Call.objects.latest("offered_at")
