@@ -103,6 +103,7 @@ def counsellor_takes_the_call(page: Page, house: str, look: Look) -> str:
     page.get_by_label("Drar sig undan").check()
     page.get_by_label("Sammanfattning").fill("Orolig förälder. Ring gärna 070-174 06 88.")
     look()
+    expect(page.locator("[data-draft-status]")).to_contain_text("Utkast sparat")
     press(page, "Spara samtalet")
     see(page, "Texten verkar innehålla: telefonnummer")
     page.get_by_label("Sammanfattning").fill("Orolig förälder som vill ha stöd.")

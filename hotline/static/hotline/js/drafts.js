@@ -75,7 +75,10 @@ function keep(form) {
     if (over || timer) return;
     const run = async () => {
       await sending;
-      sending = save();
+      const mine = save();
+      sending = mine;
+      await mine;
+      if (sending === mine) sending = null;
     };
     timer = setTimeout(run, Math.max(SOON, sentAt + EVERY - Date.now()));
   }
@@ -112,7 +115,8 @@ function keep(form) {
     event.stopPropagation();
     await sending;
     sending = null;
-    form.requestSubmit(event.submitter);
+    // As a task of its own: a form that is still being told of its submission ignores a second one.
+    setTimeout(() => form.requestSubmit(event.submitter));
   });
   if ("draftOffered" in form.dataset) restore().catch(() => say(failed, true));
 }
