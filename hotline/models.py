@@ -2,7 +2,6 @@
 
 # calls and lines
 from hotline.calls.models import (
-    BoardPending,
     Call,
     CallBack,
     CallBackAttempt,
@@ -14,7 +13,17 @@ from hotline.calls.models import (
 )
 from hotline.desk.models import BoardEvent
 from hotline.guidance.models import Checklist, ChecklistItem, News, ShelfEntry, Text, Tick
-from hotline.lines.models import Closure, Diversion, Duty, DutyEndpoint, Line, OpeningHours, Prompt, Shift
+from hotline.lines.models import (
+    BoardPending,
+    Closure,
+    Diversion,
+    Duty,
+    DutyEndpoint,
+    Line,
+    OpeningHours,
+    Prompt,
+    Shift,
+)
 from hotline.people.models import Change, Invitation, Session, SharedValue
 
 __all__ = [

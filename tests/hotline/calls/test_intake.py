@@ -6,7 +6,8 @@ import pytest
 
 from audit.actions import Action
 from hotline.calls.intake import ingest_event
-from hotline.calls.models import BoardPending, Call, CallEvent, IntakeCount
+from hotline.calls.models import Call, CallEvent, IntakeCount
+from hotline.lines.models import BoardPending
 from hotline.telephony.events import Kind
 from tests.hotline.factories import event, make_line, trail
 

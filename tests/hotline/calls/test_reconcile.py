@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from audit.context import system_actor
 from audit.models import Entry
 from hotline.calls.intake import ingest_event
-from hotline.calls.models import BoardPending, Call, Gap, IntakeCount, Reconciliation
+from hotline.calls.models import Call, Gap, IntakeCount, Reconciliation
 from hotline.calls.queries import tally
 from hotline.calls.reconcile import Comparison, WindowTooLong, reconcile
 from hotline.demo.fake_calls_api import Account, served
@@ -21,7 +21,7 @@ from hotline.demo.simulate import Lines, Run, simulate
 from hotline.demo.simulate_staff import staffed
 from hotline.demo.simulate_transport import InProcessTransport, Signer
 from hotline.lines import duty
-from hotline.lines.models import Line
+from hotline.lines.models import BoardPending, Line
 from hotline.telephony.api import ProviderApi, Unavailable
 from hotline.telephony.events import Kind
 from hotline.telephony.twilio_api import Access, TwilioApi

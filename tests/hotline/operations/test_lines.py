@@ -12,11 +12,11 @@ from pytest_django import Settings
 from audit.context import system_actor
 from audit.models import Entry
 from hotline.calls.intake import ingest_event
-from hotline.calls.models import BoardPending, Call, LineCheck
+from hotline.calls.models import Call, LineCheck
 from hotline.calls.proof import all_proven, proofs
 from hotline.demo.fake_calls_api import Account, served
 from hotline.demo.fake_calls_payloads import CallRecord
-from hotline.lines.models import Line
+from hotline.lines.models import BoardPending, Line
 from hotline.operations import line_check, line_configuration, line_tasks
 from hotline.telephony.api import Configuration
 from hotline.telephony.events import Kind

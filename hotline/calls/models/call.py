@@ -1,4 +1,4 @@
-"""What is kept of a call: facts merged from its events, and nothing that says who called."""
+"""A call: facts merged from its events, and nothing that says who called."""
 
 from __future__ import annotations
 
@@ -10,19 +10,7 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from hotline.lines.models import BoardPending, Duty, Line
-
-__all__ = [
-    "BoardPending",
-    "Call",
-    "CallBack",
-    "CallBackAttempt",
-    "CallEvent",
-    "Gap",
-    "IntakeCount",
-    "LineCheck",
-    "Reconciliation",
-]
+from hotline.lines.models import Duty, Line
 
 
 class State(models.TextChoices):
@@ -55,6 +43,8 @@ STATE = Case(
     When(in_menu_at__isnull=False, then=Value(State.IN_MENU.value)),
     default=Value(State.OFFERED.value),
 )
+
+
 LAST_STEP = Case(
     When(accepted_at__isnull=False, then=Value(State.ANSWERED.value)),
     When(ringing_at__isnull=False, then=Value(State.RINGING.value)),
@@ -62,6 +52,8 @@ LAST_STEP = Case(
     When(in_menu_at__isnull=False, then=Value(State.IN_MENU.value)),
     default=Value(State.OFFERED.value),
 )
+
+
 OUTCOME = Case(
     When(ended_at__isnull=True, then=Value(None)),
     When(accepted_at__isnull=False, then=Value(Outcome.ANSWERED.value)),
@@ -71,6 +63,8 @@ OUTCOME = Case(
     When(gave_up_at__isnull=False, then=Value(Outcome.NO_ANSWER.value)),
     default=Value(Outcome.ABANDONED.value),
 )
+
+
 SHORT = Case(
     When(
         ended_at__isnull=False,
@@ -81,6 +75,8 @@ SHORT = Case(
     ),
     default=Value(value=False),
 )
+
+
 # The bare names of the moments, each merged by LEAST; no moment lies before the first trace of the call.
 MOMENTS = (
     "in_menu_at",
@@ -266,222 +262,3 @@ class CallEvent(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
-
-
-GIVEN_UP = ["no_answer", "wrong_person", "wrong_number", "not_wanted"]
-
-
-class CallBack(models.Model):
-    """A caller who wants to be called: the only caller's number ever stored, sealed under its own key."""
-
-    class State(models.TextChoices):
-        KEYED = "keyed", _("Number keyed in, not confirmed")
-        REQUESTED = "requested", _("Asked for")
-        CLAIMED = "claimed", _("Claimed")
-        ATTEMPTED = "attempted", _("Tried")
-        REACHED = "reached", _("Reached")
-        GIVEN_UP = "given_up", _("Given up")
-        EXPIRED = "expired", _("Expired")
-
-    class Slot(models.TextChoices):
-        ANY = "any", _("Any time")
-        MORNING = "morning", _("Morning")
-        AFTERNOON = "afternoon", _("Afternoon")
-
-    class GivenUp(models.TextChoices):
-        NO_ANSWER = "no_answer", _("Nobody answers")
-        WRONG_PERSON = "wrong_person", _("Somebody else answers")
-        WRONG_NUMBER = "wrong_number", _("The number does not work")
-        NOT_WANTED = "not_wanted", _("The caller no longer wants it")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    reference = models.CharField(_("reference"), max_length=12, unique=True)
-    call = models.OneToOneField(Call, on_delete=models.PROTECT, related_name="call_back")
-    state = models.CharField(_("state"), max_length=12, choices=State, default=State.REQUESTED)
-    number_sealed = models.BinaryField(null=True, editable=False)
-    key = models.UUIDField(_("data key"), null=True, editable=False)
-    version = models.PositiveIntegerField(default=1, editable=False)
-    language = models.CharField(
-        _("language"), max_length=2, choices=Line.Language, default=Line.Language.SWEDISH
-    )
-    slot = models.CharField(_("time of day"), max_length=12, choices=Slot, default=Slot.ANY)
-    line_number_may_show = models.BooleanField(_("the line's number may be seen"), default=False)
-    requested_at = models.DateTimeField(_("asked for"))
-    expires_at = models.DateTimeField(_("expires"))
-    claimed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="claimed_call_backs"
-    )
-    claimed_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    given_up_because = models.CharField(
-        _("given up because"), max_length=12, choices=GivenUp, blank=True, default=""
-    )
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        app_label = "hotline"
-        ordering: ClassVar = ["expires_at"]
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=Q(
-                    state__in=["keyed", "requested", "claimed", "attempted", "reached", "given_up", "expired"]
-                ),
-                name="call_back_state_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(state__in=["reached", "given_up", "expired"], number_sealed__isnull=True)
-                | Q(state__in=["keyed", "requested", "claimed", "attempted"]),
-                name="call_back_number_gone_once_over",
-            ),
-            models.CheckConstraint(
-                condition=Q(expires_at__gt=F("requested_at")), name="call_back_expires_later"
-            ),
-            models.CheckConstraint(
-                condition=Q(given_up_because="") | Q(state="given_up", given_up_because__in=GIVEN_UP),
-                name="call_back_given_up_says_why",
-            ),
-        ]
-        indexes: ClassVar = [models.Index(fields=["state", "expires_at"], name="call_back_due")]
-
-    def __str__(self) -> str:
-        return self.reference
-
-
-class CallBackAttempt(models.Model):
-    """One try to reach a caller who asked for it: who, when, how, and what came of it."""
-
-    class Result(models.TextChoices):
-        RINGING = "ringing", _("Being connected")
-        REACHED = "reached", _("Reached")
-        NO_ANSWER = "no_answer", _("No answer")
-        OTHER_PERSON = "other_person", _("Somebody else answered")
-        FAILED = "failed", _("Could not be connected")
-
-    class Way(models.TextChoices):
-        BRIDGED = "bridged", _("Connected from the line's number")
-        SHOWN = "shown", _("Dialled by hand")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    call_back = models.ForeignKey(CallBack, on_delete=models.CASCADE, related_name="tries")
-    number = models.PositiveSmallIntegerField(_("number"))
-    by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="call_back_attempts"
-    )
-    way = models.CharField(_("way"), max_length=8, choices=Way, default=Way.BRIDGED)
-    begun_at = models.DateTimeField(_("begun"))
-    result = models.CharField(_("result"), max_length=12, choices=Result, default=Result.RINGING)
-    # Each is set once, before the provider is asked: an attempt rings nobody twice.
-    rung_at = models.DateTimeField(_("counsellor rung"), null=True)
-    put_through_at = models.DateTimeField(_("put through"), null=True)
-    ended_at = models.DateTimeField(null=True)
-
-    class Meta:
-        app_label = "hotline"
-        ordering: ClassVar = ["begun_at"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["call_back", "number"], name="call_back_attempt_once"),
-            models.UniqueConstraint(
-                fields=["call_back"], condition=Q(result="ringing"), name="call_back_one_attempt_at_a_time"
-            ),
-            models.CheckConstraint(
-                condition=Q(result__in=["ringing", "reached", "no_answer", "other_person", "failed"]),
-                name="call_back_attempt_result_known",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.id)
-
-
-class Reconciliation(models.Model):
-    """One comparison of a day's calls with what the provider has on record."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    provider = models.CharField(_("provider"), max_length=16)
-    since = models.DateTimeField(_("from"))
-    until = models.DateTimeField(_("to"))
-    at = models.DateTimeField(_("compared"))
-    listed = models.PositiveIntegerField(_("calls on the provider's record"), default=0)
-    repaired = models.PositiveIntegerField(_("repaired"), default=0)
-    deleted = models.PositiveIntegerField(_("records deleted at the provider"), default=0)
-    is_whole = models.BooleanField(_("agrees now"), default=False)
-
-    class Meta:
-        app_label = "hotline"
-        ordering: ClassVar = ["-at"]
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(until__gt=F("since")), name="reconciliation_forward"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.provider} {self.since:%Y-%m-%d}"
-
-
-class Gap(models.Model):
-    """One difference a reconciliation found, and whether it could be repaired."""
-
-    class Kind(models.TextChoices):
-        MISSING = "missing", _("The provider knows a call we had no record of")
-        OPEN = "open", _("The provider knows the end of a call that we thought was under way")
-        EXTRA = "extra", _("We have a call that the provider does not know")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    found_in = models.ForeignKey(Reconciliation, on_delete=models.CASCADE, related_name="gaps")
-    kind = models.CharField(_("difference"), max_length=8, choices=Kind)
-    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="gaps")
-    is_repaired = models.BooleanField(_("repaired"), default=False)
-
-    class Meta:
-        app_label = "hotline"
-        ordering: ClassVar = ["kind"]
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(kind__in=["missing", "open", "extra"]), name="gap_kind_known"),
-            models.UniqueConstraint(fields=["found_in", "call"], name="gap_once_a_reconciliation"),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.id)
-
-
-class LineCheck(models.Model):
-    """One proof that a line works: the provider points at us, the counts agree, the test call came in."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    line = models.ForeignKey(Line, on_delete=models.CASCADE, related_name="checks")
-    at = models.DateTimeField(_("checked"))
-    points_at_us = models.BooleanField(_("the provider calls us"), null=True)
-    counts_agree = models.BooleanField(_("as many calls as the provider counted"), null=True)
-    test_call_at = models.DateTimeField(_("last test call that came in"), null=True)
-    is_proven = models.BooleanField(_("the line is proven to work"), default=False)
-
-    class Meta:
-        app_label = "hotline"
-        ordering: ClassVar = ["-at"]
-        indexes: ClassVar = [models.Index(fields=["line", "-at"], name="line_check_newest")]
-
-    def __str__(self) -> str:
-        return f"{self.line_id} {self.at:%Y-%m-%d %H:%M}"
-
-
-class IntakeCount(models.Model):
-    """How many deliveries a day changed nothing, by why: duplicates, unknown kinds, recordings."""
-
-    class Kind(models.TextChoices):
-        DUPLICATE = "duplicate", _("Duplicates")
-        UNKNOWN = "unknown", _("Unknown kinds")
-        RECORDING = "recording", _("Recordings")
-        LOST = "lost", _("Could not be kept")
-
-    id = models.BigAutoField(primary_key=True)
-    day = models.DateField()
-    kind = models.CharField(max_length=12, choices=Kind)
-    n = models.PositiveBigIntegerField(default=0)
-
-    class Meta:
-        app_label = "hotline"
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["day", "kind"], name="intake_count_once_a_day")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.kind}"

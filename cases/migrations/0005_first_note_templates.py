@@ -40,5 +40,5 @@ def seed(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0007_new_owners")]
+    dependencies = [("cases", "0004_seed_geography")]
     operations = [migrations.RunPython(seed, migrations.RunPython.noop)]
