@@ -67,8 +67,14 @@ def fingerprint(e164: str) -> bytes:
 
 def fingerprints(e164: str) -> list[bytes]:
     """Give what to look for: the fingerprint under the current key, then under the previous one while it exists."""
+    before = fingerprint_before(e164)
+    return [fingerprint(e164), *([before] if before else [])]
+
+
+def fingerprint_before(e164: str) -> bytes | None:
+    """Give the fingerprint under the previous key while it exists: to look up with, never to store beside the other."""
     previous = _period(_start(timezone.now()) - PERIOD, make=False)
-    return [_fingerprint(period, e164) for period in (_current(), previous) if period]
+    return _fingerprint(previous, e164) if previous else None
 
 
 def current_period() -> UUID:

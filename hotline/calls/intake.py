@@ -12,7 +12,7 @@ from audit.actions import Action
 from audit.context import Actor
 from audit.services import Subject, record
 from cases.record.references import new_reference
-from hotline.calls.minimise import Minimised, minimise
+from hotline.calls.minimise import Minimised, minimise, print_before
 from hotline.calls.models import IntakeCount
 from hotline.calls.statement import INGEST, parameters
 from hotline.lines import duty
@@ -41,14 +41,14 @@ class Ingested:
 
 def ingest_event(event: CallEvent, *, received_at: datetime) -> Ingested:
     """Fold an event into its call; a second delivery changes nothing. The caller's number ends here."""
-    return ingest_minimised(minimise(event, received_at=received_at))
+    return ingest_minimised(minimise(event, received_at=received_at), before=print_before(event))
 
 
 @transaction.atomic(savepoint=False)
-def ingest_minimised(event: Minimised) -> Ingested:
-    """Fold an event that has no number in it any more; the spool's way in."""
+def ingest_minimised(event: Minimised, *, before: bytes | None = None) -> Ingested:
+    """Fold an event that has no number in it any more; the spool's way in, where nobody can look `before` any more."""
     with connection.cursor() as cursor:
-        cursor.execute(INGEST, parameters(_with_hours(event)) | _new_row(event))
+        cursor.execute(INGEST, parameters(_with_hours(event)) | _new_row(event) | {"before": before})
         ingested = Ingested(*cursor.fetchone())
     _record(event, ingested)
     if event.facts.ended_at:

@@ -52,6 +52,16 @@ def from_memory(caller: str) -> Pseudonym | None:
     return pseudonyms.remembered_pseudonym(caller)
 
 
+def print_before(event: CallEvent) -> bytes | None:
+    """Give what a new caller is looked up by in the period before; it is asked about once, and never stored."""
+    if event.kind is not Kind.OFFERED or not event.caller:
+        return None
+    try:
+        return pseudonyms.fingerprint_before(event.caller)
+    except (OperationalError, InterfaceError):  # the count is a courtesy; the call is taken in all the same
+        return None
+
+
 def minimise(event: CallEvent, *, received_at: datetime, by: Recognise = recognise) -> Minimised:
     """Keep the facts and forget the caller; `by` says how a number becomes a pseudonym."""
     at = _plausible(event.at, received_at)

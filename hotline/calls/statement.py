@@ -13,6 +13,9 @@ _LINE = "(SELECT id FROM hotline_line WHERE number = %(line_number)s)"
 _ACCEPTED_BY = "(SELECT user_id FROM hotline_duty WHERE id = %(accepting_duty)s)"
 _OTHER_PRINT = """(c.fingerprint IS NULL
     OR (excluded.fingerprint_period, excluded.fingerprint) < (c.fingerprint_period, c.fingerprint))"""
+# Only now can the caller be looked for in the period before: the answer is a number, and no period is tied to another.
+_BEFORE = """CASE WHEN %(before)s::bytea IS NOT NULL THEN
+    (SELECT count(*) FROM hotline_call e WHERE e.fingerprint = %(before)s AND e.call_key <> %(call_key)s) END"""
 _FACTS = tuple(name for name in RULES if name != "line_id")
 
 
@@ -25,16 +28,18 @@ def _merged(name: str, rule: Rule) -> str:
 # Only names from the table of rules are put into the text; every value is a parameter.
 _INSERT_CALL = f"""
 INSERT INTO hotline_call AS c (id, reference, provider, call_key, line_id, {", ".join(_FACTS)},
-                               accepted_by_id, fingerprint, fingerprint_period, settled_because)
+                               accepted_by_id, fingerprint, fingerprint_period, calls_before,
+                               settled_because)
 VALUES (%(id)s, %(reference)s, %(provider)s, %(call_key)s, {_LINE}, {", ".join(f"%({name})s" for name in _FACTS)},
-        {_ACCEPTED_BY}, %(fingerprint)s, %(fingerprint_period)s, '')
+        {_ACCEPTED_BY}, %(fingerprint)s, %(fingerprint_period)s, {_BEFORE}, '')
 ON CONFLICT (call_key) DO UPDATE SET {", ".join(_merged(name, rule) for name, rule in RULES.items())},
     accepted_by_id = CASE
         WHEN c.accepted_at IS NULL OR excluded.accepted_at < c.accepted_at THEN excluded.accepted_by_id
         WHEN excluded.accepted_at = c.accepted_at THEN LEAST(c.accepted_by_id, excluded.accepted_by_id)
         ELSE c.accepted_by_id END,
     fingerprint_period = CASE WHEN {_OTHER_PRINT} THEN excluded.fingerprint_period ELSE c.fingerprint_period END,
-    fingerprint = CASE WHEN {_OTHER_PRINT} THEN excluded.fingerprint ELSE c.fingerprint END
+    fingerprint = CASE WHEN {_OTHER_PRINT} THEN excluded.fingerprint ELSE c.fingerprint END,
+    calls_before = GREATEST(c.calls_before, excluded.calls_before)
 RETURNING new.id, new.reference, new.state, new.outcome, new.accepted_at IS NOT NULL AS accepted,
           old.id IS NULL AS created, old.outcome AS outcome_before
 """  # noqa: S608

@@ -49,17 +49,14 @@ def read_board(*, user: User, at: datetime) -> Board:
 
 
 def earlier_calls(call: Call) -> int:
-    """Count the earlier calls with the same fingerprint in its period; a withheld number has none.
+    """Count the earlier calls from the same telephone, in its period and the one before; a withheld number has none.
 
     The counsellor sees the number only and never mentions it: a mother and her son may share a phone.
     """
     if call.fingerprint is None:
         return 0
-    return (
-        Call.objects.filter(fingerprint=bytes(call.fingerprint), offered_at__lt=call.offered_at)
-        .exclude(pk=call.pk)
-        .count()
-    )
+    same = Call.objects.filter(fingerprint=bytes(call.fingerprint), offered_at__lt=call.offered_at)
+    return same.exclude(pk=call.pk).count() + (call.calls_before or 0)
 
 
 def _calls() -> QuerySet[Call]:

@@ -116,6 +116,8 @@ class Call(models.Model):
     )
     fingerprint = models.BinaryField(max_length=16, null=True, editable=False)
     fingerprint_period = models.UUIDField(null=True, editable=False)
+    # Counted when the call came, with the key of the period before; NULL where nobody looked, and when that key goes.
+    calls_before = models.PositiveIntegerField(null=True, editable=False)
     withheld = models.BooleanField(_("number withheld"), default=False)
 
     offered_at = models.DateTimeField(_("called"))

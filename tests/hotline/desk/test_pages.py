@@ -3,12 +3,15 @@
 import uuid
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from audit.actions import Action
 from cases.record.models import Contact
+from cases.vault import pseudonyms
+from hotline.calls import retention
 from hotline.calls.intake import ingest_event
 from hotline.calls.models import Call
 from hotline.desk import board
@@ -17,6 +20,7 @@ from hotline.people.roles import Role, set_role
 from hotline.telephony.events import Kind
 from tests.hotline.factories import event, make_counsellor, make_line, on_duty, trail
 
+PERIOD_BEGINS = pseudonyms.GRID + 11 * pseudonyms.PERIOD
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 
@@ -134,6 +138,27 @@ def test_earlier_calls_from_the_same_telephone_are_counted_and_never_named(alice
     shown = alice.get(f"/desk/calls/{second.reference}/").content.decode()
     assert "1 tidigare samtal från samma telefon" in shown
     assert first.reference not in shown
+
+
+def test_earlier_calls_are_counted_across_one_change_of_keys_and_no_pair_of_fingerprints_is_kept(
+    line: Line,
+) -> None:
+    with time_machine.travel(PERIOD_BEGINS) as clock:
+        first, again = answered("CAfirst"), answered("CAagain")
+        clock.shift(pseudonyms.PERIOD)
+        later, last = answered("CAlater"), answered("CAlast")
+        assert (
+            bytes(later.fingerprint or b"")
+            == bytes(last.fingerprint or b"")
+            != bytes(first.fingerprint or b"")
+        )
+        assert [board.earlier_calls(each) for each in (first, again, later, last)] == [0, 1, 2, 3]
+        clock.shift(pseudonyms.PERIOD)
+        retention.forget_fingerprints([first.fingerprint_period or uuid.uuid4()])
+        later.refresh_from_db()
+        last.refresh_from_db()
+        assert [board.earlier_calls(each) for each in (later, last)] == [0, 1]
+        assert board.earlier_calls(answered("CAnewest")) == 2
 
 
 def test_going_on_and_off_duty_from_the_desk(alice: Client, line: Line) -> None:
