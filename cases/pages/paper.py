@@ -13,7 +13,7 @@ from cases.pages.case_page import case_page
 from cases.record import services
 from cases.record.grants import basis_of
 
-WITH_NOTES = "notes"
+WITH_TEXTS = "texts"
 
 
 @require_POST
@@ -34,11 +34,11 @@ def print_note(request: HttpRequest, reference: str) -> HttpResponse:
 @requires(PERMISSION)
 @opens_text
 def print_case(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show a case as it looks on paper; with its notes only where they were asked for."""
+    """Show a case as it looks on paper; with its texts only where they were asked for."""
     user = user_of(request)
     case = get_case(user, reference)
-    with_notes = WITH_NOTES in request.POST
-    printed = services.print_case(actor=actor_of(request), user=user, case=case, with_notes=with_notes)
+    with_texts = WITH_TEXTS in request.POST
+    printed = services.print_case(actor=actor_of(request), user=user, case=case, with_texts=with_texts)
     page = case_page(case, user, basis=basis_of(user, case))
     return render(request, "cases/case_print.html", {**page, "printed": printed, **_stamp(request)})
 

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from audit.actions import Action
 from audit.gate import actor_of, requires
+from audit.services import record_durably
 from cases.handover.queries import unacknowledged
 from cases.pages.asking import told, user_of
 from cases.pages.life_forms import ColleagueField
@@ -39,9 +41,11 @@ class OwnerForm(forms.Form):
 @never_cache
 @requires(REVIEW)
 def show_all(request: HttpRequest) -> HttpResponse:
-    """List what waits for an owner, by reference."""
-    overdue = unacknowledged(timezone.now())
-    context = {"cases": without_owner(), "hand_overs": overdue, "form": OwnerForm(auto_id="%s")}
+    """List what waits for an owner, by reference; the look is in the trail before the page is."""
+    cases, overdue = list(without_owner()), list(unacknowledged(timezone.now()))
+    actor, action = actor_of(request), Action.CASES_UNOWNED_SEEN
+    record_durably(actor=actor, action=action, cases=len(cases), hand_overs=len(overdue))
+    context = {"cases": cases, "hand_overs": overdue, "form": OwnerForm(auto_id="%s")}
     return render(request, "cases/without_owner.html", context)
 
 

@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from audit.actions import Action
 from audit.gate import actor_of, requires
 from audit.refusals import count_refusal
+from audit.services import Subject, record_durably
 from cases.rehoming.queries import belongings_of
 from hotline.people import changes, invitations, queries
 from hotline.people.demo_sign_in import demo_person
@@ -59,7 +61,7 @@ def invite(request: HttpRequest) -> HttpResponse:
 @require_GET
 @requires("hotline.manage_people")
 def person(request: HttpRequest, username: str) -> HttpResponse:
-    """Show one person and what can be done."""
+    """Show one person and what can be done; the look is in the trail, for the page names the person's cases."""
     found = get_object_or_404(queries.people(), username=username)
     return _person_page(request, found, RoleForm())
 
@@ -198,10 +200,13 @@ def _decide(request: HttpRequest, reference: str, act: Callable[..., Change], do
 
 
 def _person_page(request: HttpRequest, found: User, form: RoleForm) -> HttpResponse:
+    belongings = belongings_of(found)
+    subject, cases = Subject("person", found.get_username()), len(belongings.cases)
+    record_durably(actor=actor_of(request), action=Action.PERSON_VIEWED, subject=subject, cases=cases)
     context = {
         "person": found,
         "form": form,
-        "belongings": belongings_of(found),
+        "belongings": belongings,
         "successor_form": SuccessorForm(person=found),
     }
     return render(request, "hotline/people/detail.html", context)

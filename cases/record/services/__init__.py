@@ -24,14 +24,12 @@ from cases.record.services.holds import lift_hold, set_hold
 from cases.record.services.life import read_reason
 from cases.record.services.notes import (
     NoteChange,
-    PrintedNote,
     add_note,
     amend_note,
     compare_note,
-    print_case,
-    print_note,
     read_note,
 )
+from cases.record.services.printing import PrintedCase, print_case, print_note
 from cases.record.services.protection import protect_case, unprotect_case
 from cases.record.services.sharing import add_co_worker, remove_co_worker
 
@@ -39,7 +37,7 @@ __all__ = [
     "ContactTexts",
     "NoteChange",
     "OpenedCase",
-    "PrintedNote",
+    "PrintedCase",
     "add_co_worker",
     "add_note",
     "amend_contact",

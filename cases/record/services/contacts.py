@@ -63,7 +63,11 @@ def open_contact(
     save_without_history(contact)  # the lists need the row, and its history row needs the lists
     _save(contact, facts, user=user)
     write_entry(
-        actor=actor, action=Action.CONTACT_LOGGED, subject=_subject(contact), kind=kind_id, channel=channel
+        actor=actor,
+        action=Action.CONTACT_LOGGED,
+        subject=subject_of_contact(contact),
+        kind=kind_id,
+        channel=channel,
     )
     return contact
 
@@ -91,7 +95,7 @@ def amend_contact(
     _put_texts(locked, summary=summary.strip(), facts=facts)
     locked.version += 1
     _save(locked, facts, user=user)
-    write_entry(actor=actor, action=Action.CONTACT_AMENDED, subject=_subject(locked), basis=basis)
+    write_entry(actor=actor, action=Action.CONTACT_AMENDED, subject=subject_of_contact(locked), basis=basis)
     return locked
 
 
@@ -101,7 +105,12 @@ def read_contact(*, actor: Actor, user: User, contact: Contact) -> ContactTexts:
     Errors: NoAccess.
     """
     basis = basis_of_contact(user, contact)
-    record_durably(actor=actor, action=Action.CONTACT_READ, subject=_subject(contact), basis=basis)
+    record_durably(actor=actor, action=Action.CONTACT_READ, subject=subject_of_contact(contact), basis=basis)
+    return unseal_texts(contact)
+
+
+def unseal_texts(contact: Contact) -> ContactTexts:
+    """Unseal a contact's texts; who calls this has recorded the look."""
     return ContactTexts(
         summary=take_text(contact, "summary", model=Contact),
         risk_reason=take_text(contact, "risk_reason", model=Contact),
@@ -126,7 +135,9 @@ def look_at_contact(*, actor: Actor, user: User, contact: Contact) -> str:
     Errors: NoAccess.
     """
     basis = basis_of_contact(user, contact)
-    record_durably(actor=actor, action=Action.CONTACT_VIEWED, subject=_subject(contact), basis=basis)
+    record_durably(
+        actor=actor, action=Action.CONTACT_VIEWED, subject=subject_of_contact(contact), basis=basis
+    )
     return basis
 
 
@@ -154,5 +165,6 @@ def _save(contact: Contact, facts: ContactFacts, *, user: User) -> None:
     save_as(user, contact)
 
 
-def _subject(contact: Contact) -> Subject:
+def subject_of_contact(contact: Contact) -> Subject:
+    """Name a contact in the trail."""
     return Subject(kind="contact", reference=contact.reference)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F
 
 from audit.actions import Action
 from audit.context import Actor
@@ -14,7 +13,7 @@ from audit.services import record as write_entry
 from cases.record.grants import basis_or_refuse
 from cases.record.models import Case, Note, NoteVersion
 from cases.record.refusals import EditedMeanwhile, EmptyText, IdTaken, ReasonMissing
-from cases.record.services.locks import lock_to_write, subject_of
+from cases.record.services.locks import lock_to_write
 from cases.record.texts import seal_version, unseal_version
 
 
@@ -25,14 +24,6 @@ class NoteChange:
     before: str
     after: str
     reason: str
-
-
-@dataclass(frozen=True)
-class PrintedNote:
-    """A note and what it says now."""
-
-    note: Note
-    text: str
 
 
 @transaction.atomic
@@ -49,7 +40,7 @@ def add_note(*, actor: Actor, user: User, case: Case, text: str, record: uuid.UU
     note = Note.objects.create(id=record or uuid.uuid4(), case=locked, author=user)
     _write_version(note, number=1, key=locked.key, text=text, reason="", user=user)
     facts: dict[str, str] = {"case": locked.reference, "basis": basis}
-    write_entry(actor=actor, action=Action.NOTE_ADDED, subject=_subject(note), **facts)
+    write_entry(actor=actor, action=Action.NOTE_ADDED, subject=subject_of_note(note), **facts)
     return note
 
 
@@ -74,7 +65,7 @@ def amend_note(
     key = locked.versions.values_list("key", flat=True).latest("number")
     _write_version(locked, number=locked.version, key=key, text=text, reason=reason.strip(), user=user)
     facts: dict[str, str | int] = {"case": case.reference, "basis": basis, "version": locked.version}
-    write_entry(actor=actor, action=Action.NOTE_AMENDED, subject=_subject(locked), **facts)
+    write_entry(actor=actor, action=Action.NOTE_AMENDED, subject=subject_of_note(locked), **facts)
     return locked
 
 
@@ -86,8 +77,8 @@ def read_note(*, actor: Actor, user: User, note: Note, number: int | None = None
     basis = basis_or_refuse(user, note.case)
     version = note.versions.get(number=number or note.version)
     facts: dict[str, str | int] = {"case": note.case.reference, "basis": basis, "version": version.number}
-    record_durably(actor=actor, action=Action.NOTE_READ, subject=_subject(note), **facts)
-    return _unseal(version, "body")
+    record_durably(actor=actor, action=Action.NOTE_READ, subject=subject_of_note(note), **facts)
+    return unseal_part(version, "body")
 
 
 def compare_note(*, actor: Actor, user: User, note: Note, number: int) -> NoteChange:
@@ -98,52 +89,16 @@ def compare_note(*, actor: Actor, user: User, note: Note, number: int) -> NoteCh
     basis = basis_or_refuse(user, note.case)
     before, after = note.versions.get(number=number - 1), note.versions.get(number=number)
     facts: dict[str, str | int] = {"case": note.case.reference, "basis": basis, "version": number}
-    record_durably(actor=actor, action=Action.NOTE_COMPARED, subject=_subject(note), **facts)
+    record_durably(actor=actor, action=Action.NOTE_COMPARED, subject=subject_of_note(note), **facts)
     return NoteChange(
-        before=_unseal(before, "body"),
-        after=_unseal(after, "body"),
-        reason=_unseal(after, "reason"),
+        before=unseal_part(before, "body"),
+        after=unseal_part(after, "body"),
+        reason=unseal_part(after, "reason"),
     )
 
 
-def print_note(*, actor: Actor, user: User, note: Note) -> str:
-    """Read a note to put it on paper: an act of its own, recorded durably first.
-
-    Errors: NoAccess; Unreadable.
-    """
-    basis = basis_or_refuse(user, note.case)
-    version = note.versions.get(number=note.version)
-    facts: dict[str, str | int] = {"case": note.case.reference, "basis": basis, "version": version.number}
-    record_durably(actor=actor, action=Action.NOTE_PRINTED, subject=_subject(note), **facts)
-    return _unseal(version, "body")
-
-
-def print_case(*, actor: Actor, user: User, case: Case, with_notes: bool) -> list[PrintedNote]:
-    """Record that a case is put on paper and, where asked for, each of its notes; then give the notes, oldest first.
-
-    Errors: NoAccess; Unreadable.
-    """
-    basis = basis_or_refuse(user, case)
-    versions = _newest_versions(case) if with_notes else []
-    facts: dict[str, str | int] = {"basis": basis, "notes": len(versions)}
-    with transaction.atomic(durable=True):
-        write_entry(actor=actor, action=Action.CASE_PRINTED, subject=subject_of(case), **facts)
-        for version in versions:
-            of_note: dict[str, str | int] = {
-                "case": case.reference,
-                "basis": basis,
-                "version": version.number,
-            }
-            write_entry(actor=actor, action=Action.NOTE_PRINTED, subject=_subject(version.note), **of_note)
-    return [PrintedNote(version.note, _unseal(version, "body")) for version in versions]
-
-
-def _newest_versions(case: Case) -> list[NoteVersion]:
-    newest = NoteVersion.objects.filter(note__case=case, number=F("note__version"))
-    return list(newest.select_related("note__author").order_by("note__added_at", "note__reference"))
-
-
-def _unseal(version: NoteVersion, field: str) -> str:
+def unseal_part(version: NoteVersion, field: str) -> str:
+    """Unseal a version's text or reason; who calls this has recorded the look."""
     sealed = getattr(version, field)
     if sealed is None:
         return ""
@@ -174,5 +129,6 @@ def _not_empty(text: str) -> str:
     return text.strip()
 
 
-def _subject(note: Note) -> Subject:
+def subject_of_note(note: Note) -> Subject:
+    """Name a note in the trail."""
     return Subject(kind="note", reference=note.reference)

@@ -22,6 +22,7 @@ from tests.cases.factories import (
 )
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+CONTACT_TEXT = "She had found drawings in his room."
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +32,7 @@ def _without_second_factor(settings: Settings) -> None:
 
 @pytest.fixture
 def case() -> Case:
-    return make_case(make_user("alice"))
+    return make_case(make_user("alice"), summary=CONTACT_TEXT)
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def test_a_printed_note_says_who_printed_it_and_leaves_an_entry_of_its_own(
     assert not entries(Action.NOTE_READ)
 
 
-def test_a_printed_case_has_its_notes_only_where_they_were_asked_for(
+def test_a_printed_case_has_its_texts_only_where_they_were_asked_for_each_with_its_entry(
     client: Client, case: Case, note: Note
 ) -> None:
     address = reverse("cases:print", args=[case.reference])
@@ -99,10 +100,18 @@ def test_a_printed_case_has_its_notes_only_where_they_were_asked_for(
     assert "She calls on Friday" not in summary
     assert "Utskrivet av alice" in summary
     assert "<dd>alice</dd>" in summary
+    assert CONTACT_TEXT not in summary
     assert not entries(Action.NOTE_PRINTED)
-    assert "She calls on Friday" in client.post(address, {"notes": "1"}).content.decode()
-    assert [entry.facts["notes"] for entry in entries(Action.CASE_PRINTED)] == [0, 1]
+    assert not entries(Action.CONTACT_PRINTED)
+    whole = client.post(address, {"texts": "1"}).content.decode()
+    assert "She calls on Friday" in whole
+    assert CONTACT_TEXT in whole
+    printed = [(entry.facts["notes"], entry.facts["contacts"]) for entry in entries(Action.CASE_PRINTED)]
+    assert printed == [(0, 0), (1, 1)]
     assert [entry.subject_reference for entry in entries(Action.NOTE_PRINTED)] == [note.reference]
+    (of_contact,) = entries(Action.CONTACT_PRINTED)
+    assert of_contact.subject_reference == case.contacts.get().reference
+    assert of_contact.facts == {"case": case.reference, "basis": "owner"}
 
 
 def test_the_place_of_a_protected_case_is_not_on_paper(client: Client, case: Case) -> None:

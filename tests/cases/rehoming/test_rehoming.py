@@ -82,6 +82,8 @@ def test_without_a_name_they_wait_for_a_supervisor_who_finds_an_owner(alice: Use
     assert list(without_owner()) == [case]
     client, address = signed_in(sam), f"/cases/{case.reference}/give/"
     assert case.reference in client.get("/cases/without-owner/").content.decode()
+    (look,) = entries(Action.CASES_UNOWNED_SEEN)
+    assert (look.actor_label, look.facts) == ("sam", {"cases": 1, "hand_overs": 0})
     for _press in range(2):
         client.post(address, {"colleague": bob.pk})
     owner = owner_of(case)

@@ -56,6 +56,8 @@ def test_what_somebody_leaves_behind_is_listed_and_goes_to_whoever_is_named() ->
     page = client.get("/people/person/charlie/").content.decode()
     assert case.reference in page
     assert "1 ärende" in page
+    look = Entry.objects.get(action=Action.PERSON_VIEWED)
+    assert (look.actor_label, look.subject_reference, look.facts) == ("alice", "charlie", {"cases": 1})
     rita = make_person("rita", Role.RECIPIENT)
     client.post("/people/person/charlie/off-board/", {"successor": rita.pk})
     assert User.objects.get(username="charlie").is_active
