@@ -15,13 +15,14 @@ from hotline.people.roles import Role, permissions_of, role_of
 
 @dataclass(frozen=True)
 class Door:
-    """A page in the header: `key` follows g on the keyboard."""
+    """A page in the header: `key` follows g on the keyboard; one that is not opened daily may stand in the menu."""
 
     title: Promise | str
     view: str
     permission: str
     icon: str
     key: str
+    is_daily: bool = True
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,12 @@ class Item:
     icon: str
     key: str
     is_current: bool
+    is_daily: bool
 
 
+ROOM_IN_THE_ROW = (
+    6  # with more doors than this the header would wrap, and those not opened daily go into a menu
+)
 DOORS = (
     Door(_("Desk"), "desk:desk", "hotline.view_desk", "headphones", "d"),
     Door(_("The morning"), "supervision:morning", "hotline.supervise_line", "sunrise", "m"),
@@ -43,11 +48,20 @@ DOORS = (
     Door(_("Referrals"), "referrals:list", "referrals.compose", "send", "h"),
     Door(_("Guidance"), "guidance:guidance", "hotline.view_desk", "lightbulb", "v"),
     Door(_("Referrals to us"), "referrals:portal-inbox", "referrals.receive", "inbox", "i"),
-    Door(_("Directory"), "referrals:directory", "referrals.verify_directory", "book-user", "k"),
-    Door(_("Figures"), "statistics:figures", "hotline.view_operational_figures", "chart-column", "s"),
+    Door(
+        _("Directory"), "referrals:directory", "referrals.verify_directory", "book-user", "k", is_daily=False
+    ),
+    Door(
+        _("Figures"),
+        "statistics:figures",
+        "hotline.view_operational_figures",
+        "chart-column",
+        "s",
+        is_daily=False,
+    ),
     Door(_("Lines"), "lines:list", "hotline.manage_lines", "phone-incoming", "t"),
     Door(_("Answers"), "cases:values", "cases.manage_values", "list-checks", "v"),
-    Door(_("People"), "people:list", "hotline.invite_people", "users", "p"),
+    Door(_("People"), "people:list", "hotline.invite_people", "users", "p", is_daily=False),
     Door(_("Trail"), "audit:trail", "audit.read_trail", "footprints", "l"),
 )
 
@@ -57,6 +71,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     context: dict[str, Any] = {
         "navigation": [],
+        "menu": [],
         "demo": settings.HOTLINE_DEMO,
         "demo_roles": Role.choices if settings.HOTLINE_DEMO else [],
         "person_name": "",
@@ -65,7 +80,10 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return context
     role = role_of(user)
-    context["navigation"] = list(_items(request, permissions_of(user)))
+    items = list(_items(request, permissions_of(user)))
+    wraps = len(items) > ROOM_IN_THE_ROW
+    context["navigation"] = [item for item in items if item.is_daily or not wraps]
+    context["menu"] = [item for item in items if wraps and not item.is_daily]
     context["person_name"] = user.get_full_name() or user.get_username()
     context["person_role"] = Role(role).label if role else ""
     return context
@@ -76,4 +94,5 @@ def _items(request: HttpRequest, permissions: frozenset[str]) -> Iterator[Item]:
         if door.permission not in permissions:
             continue
         url = reverse(door.view)
-        yield Item(str(door.title), url, door.icon, door.key, request.path.startswith(url))
+        is_current = request.path.startswith(url)
+        yield Item(str(door.title), url, door.icon, door.key, is_current, door.is_daily)

@@ -1,4 +1,4 @@
-// Small courtesies of every page: errors get the focus, a form is sent once, dialogs close.
+// Small courtesies of every page: errors get the focus, a form is sent once, a menu closes when one leaves it.
 
 document.querySelector("[data-focus-first]")?.focus();
 
@@ -40,4 +40,19 @@ document.addEventListener("click", (event) => {
   field.setRangeText(above + button.dataset.putsIn + below, at, at, "end");
   field.focus();
   field.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+function closeMenus(except) {
+  document.querySelectorAll("details[data-menu][open]").forEach((menu) => {
+    if (!menu.contains(except)) menu.open = false;
+  });
+}
+
+document.addEventListener("click", (event) => closeMenus(event.target));
+document.addEventListener("focusin", (event) => closeMenus(event.target));
+document.addEventListener("keydown", (event) => {
+  const menu = event.key === "Escape" && event.target.closest("details[data-menu][open]");
+  if (!menu) return;
+  menu.open = false;
+  menu.querySelector("summary").focus();
 });

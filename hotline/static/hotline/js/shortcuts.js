@@ -19,8 +19,10 @@ function isWriting(target) {
   return target.isContentEditable || target.closest("input, textarea, select, dialog[open]") !== null;
 }
 
+// What stands in a menu of the header can be pressed while the menu is shut.
 function visible(selector) {
-  return [...document.querySelectorAll(selector)].filter((each) => each.checkVisibility());
+  const isThere = (each) => each.checkVisibility() || each.closest("[data-menu]") !== null;
+  return [...document.querySelectorAll(selector)].filter(isThere);
 }
 
 const FIELDS = "input, textarea, select";
