@@ -8,10 +8,11 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from audit.context import system_actor
+from cases.coded.models import Municipality
 from cases.vault.restores import reconcile
 from hotline.calls.intake import ingest_event
 from hotline.calls.models import Call
-from hotline.demo import accounts, fake_calls_records, history, lines, referrals
+from hotline.demo import accounts, fake_calls_records, history, lines, loose_ends, referrals, week
 from hotline.demo.fake_calls_payloads import CallRecord
 from hotline.demo.history import actor_for
 from hotline.demo.simulate import Lines
@@ -27,6 +28,7 @@ from referrals.directory.models import Recipient
 SEED = 1
 DAYS = 90
 ON_DUTY = 2
+VISITED = ("0180", "1480")
 
 
 def load(*, days: int = DAYS) -> int:
@@ -41,11 +43,24 @@ def load(*, days: int = DAYS) -> int:
         return 0
     taken = _take_in(days, duties)
     cases = history.log_history(counsellors, seed=SEED)
-    history.sign_off_missed(next(person for person in people if role_of(person) == Role.SUPERVISOR))
+    supervisor = next(person for person in people if role_of(person) == Role.SUPERVISOR)
+    history.sign_off_missed(supervisor)
     recipient = next(person for person in people if role_of(person) == Role.RECIPIENT)
     place = Recipient.objects.select_related("contact_point__municipality").get(user=recipient, until=None)
     referrals.refer(cases, recipient, place.contact_point, seed=SEED)
+    loose_ends.leave(cases, counsellors, supervisor)
+    _fill_the_week(counsellors, supervisor, always=line, near=place.contact_point.municipality)
     return taken
+
+
+def _fill_the_week(
+    counsellors: list[User], supervisor: User, *, always: Line, near: Municipality | None
+) -> None:
+    office = Line.objects.get(number=lines.OFFICE_HOURS)
+    week.plan_week(counsellors, supervisor, always=always, office=office)
+    week.tell_news(supervisor)
+    largest = Municipality.objects.filter(pk__in=VISITED)
+    week.go_out(supervisor, [*([near] if near else []), *largest])
 
 
 def _staff(person: User, number: int, line: Line) -> Duty:

@@ -38,3 +38,38 @@ FOLLOW_UPS = (
     "Stämma av läget före lovet.",
 )
 MESSAGE = "Familjen önskar ett första samtal om stöd till föräldrarna. De har själva berättat för den unge."
+WAITS = "Skolan återkommer till uppringaren efter elevhälsomötet. Vi väntar på det beskedet."
+HAND_OVERS = (
+    (
+        "Jag är ledig från i morgon. Uppringaren väntar sig ett samtal före fredag och vill helst bli uppringd efter "
+        "klockan tre. Börja med hur det gick i skolan."
+    ),
+    "Kommunen har svarat och vill boka tid. Uppringaren är inte tillfrågad ännu.",
+)
+QUESTIONS = (
+    "Föräldern vill att vi pratar med den unge direkt. Hur hade du gjort?",
+    "Jag har bedömt risken som förhöjd men är osäker. Läs den senaste anteckningen och säg hur du ser på det.",
+)
+EMERGENCIES = (
+    "Uppringaren ringer igen om det som hände i natt, och ägaren har slutat för dagen.",
+    "Socialjouren ringer upp om ett barn i familjen. Jag måste veta vad vi redan har rått till.",
+)
+SIGNED_OFF = "Rimligt: samtalet gick inte att vänta med."
+LATE = "Ringa upp och höra om mötet blev av."
+DRAFT = (
+    "Ringde tillbaka klockan nio. Det var lugnt hemma i går kväll, men den unge har inte varit i skolan sedan "
+    "torsdag. Vi pratade om"
+)
+NEWS = (
+    "Stödtelefonens broschyr har nått skolorna i två län. Räkna med fler samtal från elevhälsan den här veckan.",
+    "Orosanmälan i ett av länens kommuner tas just nu emot på reservnumret. Se kommunens sida i katalogen.",
+)
+OUTREACH = (
+    (
+        "dialogue",
+        12,
+        "Hur hänvisningarna har fungerat under hösten, och vem som svarar när samordnaren är borta.",
+    ),
+    ("training", 40, "Halvdag för socialsekreterare om oro för radikalisering."),
+    ("visit", 75, "Besök hos samordnaren och ungdomsmottagningen."),
+)
