@@ -16,6 +16,7 @@ from cases.access import visible_to
 from referrals.clock.working_days import local_day
 from referrals.directory.models import ContactPoint
 from referrals.directory.queries import answers_for
+from referrals.referral.lone_decisions import LoneDecision
 from referrals.referral.models import Referral
 from referrals.referral.states import ENDED, WITH_RECEIVER
 
@@ -23,10 +24,13 @@ RELATED = ("case", "counsellor", "contact_point__municipality", "contact_point__
 
 
 def staffed_by(user: User) -> QuerySet[Referral]:
-    """Give the referrals of the cases a user may open; a supervisor also sees every live one, without its case."""
+    """Give the referrals of the cases a user may open.
+
+    A supervisor also sees, without its case, every live one and every one that waits for a second person's look.
+    """
     reach = Q(case__in=visible_to(user))
     if user.has_perm("cases.review"):
-        reach |= ~Q(state__in=ENDED)
+        reach |= ~Q(state__in=ENDED) | Q(pk__in=LoneDecision.objects.waiting().values("referral"))
     return Referral.objects.filter(reach).select_related(*RELATED)
 
 
@@ -73,6 +77,12 @@ def look_at_referral(*, actor: Actor, referral: Referral) -> None:
     """Record, before it is shown, that somebody looks at a referral."""
     subject = Subject(kind="referral", reference=referral.reference)
     record_durably(actor=actor, action=Action.REFERRAL_VIEWED, subject=subject)
+
+
+def look_at_point(*, actor: Actor, point: ContactPoint) -> None:
+    """Record, before it is shown, that somebody looks at a contact point and who answers for it."""
+    subject = Subject(kind="contact_point", reference=point.reference)
+    record_durably(actor=actor, action=Action.CONTACT_POINT_VIEWED, subject=subject)
 
 
 def user_of(request: HttpRequest) -> User:

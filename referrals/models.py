@@ -3,6 +3,7 @@
 from referrals.delivery.models import Letter
 from referrals.directory.models import ContactPoint, District, ImportedFile, Outreach, Recipient
 from referrals.referral.correspondence import Question, Suggestion
+from referrals.referral.lone_decisions import LoneDecision
 from referrals.referral.models import Move, Referral, SealedCopy
 from referrals.routing.models import RoutingRule
 from referrals.systems.models import AccessToken, KeptAnswer, System, SystemSecret
@@ -15,6 +16,7 @@ __all__ = [
     "ImportedFile",
     "KeptAnswer",
     "Letter",
+    "LoneDecision",
     "Move",
     "Outreach",
     "Question",

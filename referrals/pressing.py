@@ -21,11 +21,14 @@ from referrals.directory.models import ContactPoint
 from referrals.referral.consent import ConsentEnded, ConsentTooNarrow, GroundMissing
 from referrals.referral.deciding import DecisionMissing
 from referrals.referral.fields import ContactDetailsMissing, FieldNotAllowed
+from referrals.referral.lone_decisions import Finding
 from referrals.referral.models import Referral
 from referrals.referral.moves import MoveRefused
 from referrals.referral.outcomes import CHOOSABLE, OutcomeMissing
+from referrals.referral.questions import AnsweredAlready, NothingSaid, SaidOtherwise
 from referrals.referral.reasons import UnverifiedReason, WithdrawReason
 from referrals.referral.services import CaseNotWorkedOn, OverrideUnexplained, SpokenLater
+from referrals.referral.signing_off import NotYoursToSignOff, SignedOffAlready
 from referrals.referral.states import MoveKind, Outcome
 from referrals.routing.rules import NoContactPointLeft
 
@@ -38,6 +41,15 @@ SENTENCES: dict[type[Exception], str | Promise] = {
     DecisionMissing: _(
         "Another person decides a disclosure. Ask a supervisor to read what leaves and to send it."
     ),
+    NotYoursToSignOff: _(
+        "Somebody else signs this off: a supervisor who neither made the referral nor sent it."
+    ),
+    SignedOffAlready: _("Another supervisor has looked at this already."),
+    AnsweredAlready: _("Somebody was faster: this question has its answer. Read it."),
+    SaidOtherwise: _(
+        "This has been asked already, in other words. Open the page again to ask something new."
+    ),
+    NothingSaid: _("Write something: a question and an answer hold words."),
     SpokenLater: _("That moment has not come yet. Say when you have spoken."),
     FieldNotAllowed: _("The caller's contact details leave only when they are to contact the caller."),
     ContactDetailsMissing: _("They cannot contact the caller without a telephone number. Fill it in."),
@@ -105,6 +117,17 @@ class WithdrawForm(PressForm):
     """A button with the reason for taking it back."""
 
     because = forms.ChoiceField(label=_("Why"), choices=[("", _("Choose")), *WithdrawReason.choices])
+
+
+class SignOffForm(forms.Form):
+    """What the second person finds, looking at what left in acute danger on one person's word."""
+
+    decision = forms.UUIDField(widget=forms.HiddenInput)
+    finding = forms.ChoiceField(
+        label=_("What you find"),
+        choices=[("", _("Choose")), *Finding.choices],
+        help_text=_("Write the reasons in the case."),
+    )
 
 
 class RerouteForm(PressForm):

@@ -10,6 +10,7 @@ from referrals.delivery.asking import ask_all_due
 from referrals.delivery.tasks import send_letter
 from referrals.referral.overdue import expire_overdue
 from referrals.referral.reminding import tell_of_absent_functions, tell_of_undelivered_letters
+from referrals.referral.signing_off import tell_of_unsigned_disclosures
 
 __all__ = ["ask_to_confirm", "climb_ladder", "send_letter", "tell_of_what_stands"]
 
@@ -31,6 +32,7 @@ def ask_to_confirm(timestamp: int) -> None:  # noqa: ARG001 - the same
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="referrals.tell_of_what_stands", queueing_lock="referrals.tell_of_what_stands")
 def tell_of_what_stands(timestamp: int) -> None:  # noqa: ARG001 - the same
-    """Tell the counsellors of functions that have not come and of letters that did not arrive."""
+    """Tell of functions that have not come, letters that did not arrive, and disclosures nobody has looked at."""
     tell_of_absent_functions()
     tell_of_undelivered_letters()
+    tell_of_unsigned_disclosures()

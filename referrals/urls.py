@@ -49,6 +49,7 @@ urlpatterns = [
     path("referrals/<str:reference>/close-unverified/", views.unverified, name="close-unverified"),
     path("referrals/<str:reference>/close-unanswered/", views.unanswered, name="close-unanswered"),
     path("referrals/<str:reference>/reroute/", views.reroute, name="reroute"),
+    path("referrals/<str:reference>/sign-off/", views.sign_off, name="sign-off"),
     path("referrals/<str:reference>/withdraw/", views.withdraw, name="withdraw"),
     path("directory/", directory_pages.directory, name="directory"),
     path("directory/map/", directory_pages.coverage_map, name="coverage-map"),

@@ -44,6 +44,15 @@ class NoticeKind(models.TextChoices):
     REFERRAL_ASKED = "referral_asked", _("The municipality has asked about your referral.")
     REFERRAL_TOLD = "referral_told", _("The municipality has answered a question about your referral.")
     WELCOME_UNREDEEMED = "welcome_unredeemed", _("A function has not come to its referral. Telephone it.")
+    DISCLOSURE_TO_SIGN_OFF = (
+        "disclosure_to_sign_off",
+        _("A disclosure left in acute danger on one person's word. Look at it and sign it off."),
+    )
+    DISCLOSURE_SIGNED_OFF = (
+        "disclosure_signed_off",
+        _("Another person has looked at your acute disclosure."),
+    )
+    RECIPIENT_ENDED = "recipient_ended", _("A function has ended a colleague's access to the portal.")
     LETTER_UNDELIVERED = "letter_undelivered", _("A letter about your referral could not be delivered.")
     # hotline
     LINE_UNSTAFFED = "line_unstaffed", _("A line is open, or about to open, and nobody is on duty.")

@@ -24,8 +24,10 @@ from hotline.lines.models import Duty
 from hotline.lines.queries import LineNow, lines_now
 from hotline.people.roles import OPENS_NOTES, Role
 from hotline.supervision.plan import Day, week_of
+from referrals.referral.lone_decisions import LoneDecision
 from referrals.referral.models import Referral
 from referrals.referral.queries import standing_still
+from referrals.referral.signing_off import waiting_for_looks
 
 MOST = 10
 LIVE = (CaseState.OPEN, CaseState.WAITING, CaseState.CLOSING_REQUESTED, CaseState.REOPENED)
@@ -55,6 +57,7 @@ class Morning:
     overdue_in_all: int
     emergencies: Sequence[BreakGlass]
     emergencies_in_all: int
+    sent_alone: Sequence[LoneDecision]
     second_looks: Sequence[SecondLook]
     hand_overs: Sequence[HandOver]
     without_owner: int
@@ -86,6 +89,7 @@ def read_morning(*, at: datetime) -> Morning:
         overdue_in_all=overdue.count(),
         emergencies=list(waiting_openings()[:MOST]),
         emergencies_in_all=waiting_openings().count(),
+        sent_alone=list(waiting_for_looks()[:MOST]),
         second_looks=list(open_looks()[:MOST]),
         hand_overs=list(unacknowledged(at)[:MOST]),
         without_owner=without_owner().count(),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from audit.gate import actor_of, requires
 from cases.record.refusals import Refusal
-from referrals.access import answered_points, get_answered_point, user_of
+from referrals.access import answered_points, get_answered_point, look_at_point, user_of
 from referrals.clock.working_days import local_day
 from referrals.directory.models import ContactPoint
 from referrals.directory.own_details import confirm_own_details
@@ -107,6 +107,8 @@ def deputy(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, point: ContactPoint, **forms: object) -> HttpResponse:
+    """Record the look, for the page names colleagues, then show."""
+    look_at_point(actor=actor_of(request), point=point)
     today = local_day()
     context = {
         "point": point,

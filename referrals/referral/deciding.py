@@ -1,4 +1,4 @@
-"""A disclosure is decided by two: another person sends it; in acute danger one sends it alone, and the others hear."""
+"""A disclosure is decided by two: another person sends it; in acute danger one sends it, and another looks."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from django.contrib.auth.models import User
 from referrals.referral.models import Referral
 from referrals.referral.reasons import Basis
 from referrals.referral.states import State
+
+REVIEWS = "cases.review"
 
 
 class DecisionMissing(PermissionError):
@@ -30,7 +32,11 @@ def decide(user: User, referral: Referral) -> User | None:
     """
     if referral.basis == Basis.CONSENT or referral.decided_by_id is not None:
         return referral.decided_by
-    is_another = user.pk != referral.counsellor_id and user.has_perm("cases.review")
-    if not is_another and not referral.acute:
+    if not is_second_person(user, referral) and not referral.acute:
         raise DecisionMissing
     return user
+
+
+def is_second_person(user: User, referral: Referral) -> bool:
+    """Say whether this user decides as another person: a supervisor who did not make the referral."""
+    return user.pk != referral.counsellor_id and user.has_perm(REVIEWS)

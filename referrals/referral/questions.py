@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from audit.actions import Action
@@ -32,12 +32,14 @@ __all__ = [
     "AnsweredAlready",
     "NothingSaid",
     "ReadQuestion",
+    "SaidOtherwise",
     "Unreadable",
     "answer_question",
     "ask_question",
     "may_correspond",
     "questions_for",
     "read_questions",
+    "with_questions_to_receiver",
 ]
 
 UNOPENED = frozenset({State.SENT, State.ESCALATED})
@@ -46,6 +48,10 @@ SIDES = (Party.RECEIVER, Party.COUNSELLOR)
 
 class NothingSaid(ValueError):
     """A question and an answer hold words; write something."""
+
+
+class SaidOtherwise(ValueError):
+    """This press has asked something in other words already; ask anew, nothing is lost silently."""
 
 
 class AnsweredAlready(ValueError):
@@ -78,13 +84,29 @@ def questions_for(user: User, referral: Referral) -> QuerySet[Question]:
     return asked.filter(contact_point=referral.contact_point_id) if side == Party.RECEIVER else asked
 
 
+def with_questions_to_receiver(referrals: QuerySet[Referral]) -> QuerySet[Referral]:
+    """Add `is_asked`: whether a question of ours waits for the function that has the referral now."""
+    waiting = Question.objects.filter(
+        referral=OuterRef("pk"),
+        contact_point=OuterRef("contact_point"),
+        asked_as=Party.COUNSELLOR,
+        answer=None,
+    )
+    return referrals.annotate(is_asked=Exists(waiting))
+
+
 @transaction.atomic
 def ask_question(
     *, actor: Actor, user: User, referral: Referral, text: str, client_id: uuid.UUID | None = None
 ) -> Question:
-    """Seal a question to the other side and tell them. Errors: MoveRefused, NothingSaid."""
+    """Seal a question to the other side and tell them; a second press of the same words asks nothing more.
+
+    Errors: MoveRefused, NothingSaid, SaidOtherwise.
+    """
     locked, press = lock(referral), client_id or uuid.uuid4()
     if made := Question.objects.filter(asked_by=user, client_id=press).first():
+        if _unseal(made, "question") != text.strip():
+            raise SaidOtherwise
         return made
     side = _side_or_refuse(user, locked)
     question = Question(
@@ -105,13 +127,18 @@ def ask_question(
 
 @transaction.atomic
 def answer_question(*, actor: Actor, user: User, question: Question, text: str) -> Question:
-    """Seal the answer of the side that was asked. Errors: MoveRefused, NothingSaid, AnsweredAlready."""
+    """Seal the answer of the side that was asked; saying the same twice changes nothing.
+
+    Errors: MoveRefused, NothingSaid, AnsweredAlready.
+    """
     referral = lock(question.referral)
     locked = Question.objects.select_for_update(of=("self",)).get(pk=question.pk)
     side = _side_or_refuse(user, referral)
     if side == locked.asked_as or locked.contact_point_id != referral.contact_point_id:
         raise MoveRefused
     if locked.answer is not None:
+        if locked.answered_by_id == user.pk and _unseal(locked, "answer") == text.strip():
+            return locked
         raise AnsweredAlready
     locked.answer, locked.answered_by = _seal(locked, "answer", text), user
     locked.answered_at = timezone.now()

@@ -38,6 +38,7 @@ from referrals.referral.proposing import (
     renew_proposal,
 )
 from referrals.referral.reasons import UnverifiedReason, WithdrawReason
+from referrals.referral.signing_off import note_lone_decision
 from referrals.referral.states import MoveKind, Outcome, State
 
 __all__ = [
@@ -75,11 +76,7 @@ def send_referral(
     *, actor: Actor, user: User, referral: Referral, client_id: uuid.UUID | None = None
 ) -> Referral:
     """Let the receiving function see it and write to them; the consent must still hold."""
-    locked = lock(referral)
-    check_consent(consent_of(locked), contact_point=locked.contact_point, fields=(), today=local_day())
-    return _move(
-        actor, user, locked, _step(MoveKind.SEND, client_id, sent_at=now(), decided_by=decide(user, locked))
-    )
+    return _let_leave(actor, user, lock(referral), MoveKind.SEND, client_id)
 
 
 @transaction.atomic
@@ -108,14 +105,7 @@ def connect_referral(
     *, actor: Actor, user: User, referral: Referral, client_id: uuid.UUID | None = None
 ) -> Referral:
     """Note that caller and function speak with each other now; the consent must still hold."""
-    locked = lock(referral)
-    check_consent(consent_of(locked), contact_point=locked.contact_point, fields=(), today=local_day())
-    return _move(
-        actor,
-        user,
-        locked,
-        _step(MoveKind.CONNECT, client_id, sent_at=now(), decided_by=decide(user, locked)),
-    )
+    return _let_leave(actor, user, lock(referral), MoveKind.CONNECT, client_id)
 
 
 @transaction.atomic
@@ -219,6 +209,17 @@ def withdraw_referral(
         withdrawn_because=WithdrawReason(because),
     )
     return _move(actor, user, referral, step)
+
+
+def _let_leave(
+    actor: Actor, user: User, referral: Referral, kind: MoveKind, client_id: uuid.UUID | None
+) -> Referral:
+    """Move a referral out of the house while its consent holds; alone in acute danger, another looks afterwards."""
+    check_consent(consent_of(referral), contact_point=referral.contact_point, fields=(), today=local_day())
+    step = _step(kind, client_id, sent_at=now(), decided_by=decide(user, referral))
+    moved = _move(actor, user, referral, step)
+    note_lone_decision(actor=actor, user=user, before=referral, after=moved)
+    return moved
 
 
 def _move(actor: Actor, user: User, referral: Referral, step: Step) -> Referral:

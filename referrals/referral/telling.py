@@ -16,7 +16,6 @@ from referrals.delivery.models import LetterKind
 from referrals.referral.deciding import waits_for_a_decision
 from referrals.referral.models import Referral
 from referrals.referral.parties import responsible_for, supervisors
-from referrals.referral.reasons import Basis
 from referrals.referral.states import ENDED, WITH_RECEIVER, MoveKind, Party, State
 from referrals.welcome.services import invite_function
 
@@ -42,7 +41,7 @@ def tell(referral: Referral, *, kind: MoveKind, before: State, by: User | None) 
         _say_overdue(responsible_for(referral), referral)
     if kind in {MoveKind.HAND_UP, MoveKind.ESCALATE} and referral.rung == Rung.SUPERVISOR:
         _say_overdue(supervisors(), referral)
-    if _is_for_the_others(referral, kind=kind, by=by):
+    if kind == MoveKind.PROPOSE and waits_for_a_decision(referral):
         notify(users=list(supervisors()), kind=NoticeKind.REFERRAL_ARRIVED, reference=referral.reference)
     letter = _letter(referral, kind=kind, before=before)
     if letter:
@@ -63,14 +62,6 @@ def write_about(referral: Referral, kind: LetterKind) -> None:
 
 def _say_overdue(users: Iterable[User], referral: Referral) -> None:
     notify(users=list(users), kind=NoticeKind.REFERRAL_OVERDUE, reference=referral.reference)
-
-
-def _is_for_the_others(referral: Referral, *, kind: MoveKind, by: User | None) -> bool:
-    """A disclosure waits for another person, or left in acute danger on one person's word."""
-    left_alone = kind in {MoveKind.SEND, MoveKind.CONNECT} and by == referral.counsellor
-    is_disclosure = referral.basis == Basis.DISCLOSURE
-    waits = kind == MoveKind.PROPOSE and waits_for_a_decision(referral)
-    return waits or (is_disclosure and left_alone)
 
 
 def _is_protected(referral: Referral) -> bool:

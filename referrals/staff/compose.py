@@ -96,7 +96,7 @@ class RenewForm(forms.Form):
         required=False,
         help_text=_(
             "A disclosure is decided by another person, who reads what leaves and sends it. In acute danger you send "
-            "it yourself, and the supervisors are told."
+            "it yourself, and another person looks at it within a working day."
         ),
     )
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from audit.gate import actor_of, requires
 from cases.record.refusals import Refusal
-from referrals.access import user_of
+from referrals.access import look_at_point, user_of
 from referrals.clock.working_days import local_day
 from referrals.delivery.asking import ask_to_confirm
 from referrals.directory.areas import Area
@@ -153,6 +153,8 @@ def _change(request: HttpRequest, point: ContactPoint, form: PointForm) -> bool:
 
 
 def _show(request: HttpRequest, point: ContactPoint, **forms: object) -> HttpResponse:
+    """Record the look, for the page names recipients, then show."""
+    look_at_point(actor=actor_of(request), point=point)
     today = local_day()
     context = {
         "shown": show(point, languages()),

@@ -14,7 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from audit.actions import Action
 from audit.gate import actor_of, requires
+from audit.services import Subject, record_durably
 from cases.my_day.seam import DayItem
 from referrals.access import staffed_by, user_of
 from referrals.clock.working_days import local_day
@@ -65,8 +67,11 @@ def waiting_welcome(referral: Referral) -> Welcome | None:
 @requires("referrals.compose")
 @require_safe
 def welcome(request: HttpRequest, reference: str) -> HttpResponse:
-    """Show whom to telephone, what to say, and what waits for them."""
-    return _show(request, _found(reference))
+    """Record the look, then show whom to telephone, what to say, and what waits for them."""
+    found = _found(reference)
+    subject = Subject(kind="welcome", reference=reference)
+    record_durably(actor=actor_of(request), action=Action.WELCOME_VIEWED, subject=subject)
+    return _show(request, found)
 
 
 @requires("referrals.compose")

@@ -4,29 +4,23 @@ from __future__ import annotations
 
 import uuid
 
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from audit.gate import actor_of, requires
+from audit.gate import requires
 from cases.pages.asking import opens_text
+from referrals import corresponding
 from referrals.access import get_staffed, user_of
-from referrals.pressing import AnswerForm, QuestionForm
+from referrals.corresponding import Typed
+from referrals.pressing import QuestionForm
 from referrals.referral.models import Referral
-from referrals.referral.moves import MoveRefused
-from referrals.referral.questions import (
-    AnsweredAlready,
-    answer_question,
-    ask_question,
-    may_correspond,
-    questions_for,
-    read_questions,
-)
+from referrals.referral.questions import may_correspond
 
-TOO_LATE = _("The referral no longer stands where this can be done. Look at its state and try again.")
+ASKED = _("The question is sealed, and the function has a letter about it.")
+ANSWERED = _("The answer is sealed, and the function has a letter about it.")
 
 
 @requires("referrals.compose")
@@ -44,20 +38,9 @@ def read(request: HttpRequest, reference: str) -> HttpResponse:
 @opens_text
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask the function something; the words stay within what the caller agreed to."""
-    user = user_of(request)
-    found, form = get_staffed(user, reference), QuestionForm(request.POST, auto_id="ask_%s")
-    if not form.is_valid():
-        return _show(request, found, asking=form)
-    said = form.cleaned_data
-    try:
-        ask_question(
-            actor=actor_of(request), user=user, referral=found, text=said["text"], client_id=said["client_id"]
-        )
-    except MoveRefused:
-        messages.error(request, str(TOO_LATE))
-    else:
-        messages.success(request, str(_("The question is sealed, and the function has a letter about it.")))
-    return redirect("referrals:detail", reference)
+    found = get_staffed(user_of(request), reference)
+    again = corresponding.ask(request, found, done=ASKED)
+    return _show(request, found, asking=again) if again else redirect("referrals:detail", reference)
 
 
 @requires("referrals.compose")
@@ -66,21 +49,9 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
 @opens_text
 def answer(request: HttpRequest, reference: str, question: uuid.UUID) -> HttpResponse:
     """Answer the function's question."""
-    user = user_of(request)
-    found = get_staffed(user, reference)
-    asked = questions_for(user, found).filter(pk=question).first()
-    if asked is None:
-        raise Http404
-    form = AnswerForm(request.POST, auto_id=f"answer_{question}_%s")
-    if not form.is_valid():
-        return _show(request, found, answering={question: form})
-    try:
-        answer_question(actor=actor_of(request), user=user, question=asked, text=form.cleaned_data["text"])
-    except (MoveRefused, AnsweredAlready):
-        messages.error(request, str(TOO_LATE))
-    else:
-        messages.success(request, str(_("The answer is sealed, and the function has a letter about it.")))
-    return redirect("referrals:detail", reference)
+    found = get_staffed(user_of(request), reference)
+    again = corresponding.answer(request, found, question, done=ANSWERED)
+    return _show(request, found, answering=again) if again else redirect("referrals:detail", reference)
 
 
 def _show(
@@ -88,16 +59,12 @@ def _show(
     found: Referral,
     *,
     asking: QuestionForm | None = None,
-    answering: dict[uuid.UUID, AnswerForm] | None = None,
+    answering: Typed | None = None,
 ) -> HttpResponse:
-    user, typed = user_of(request), answering or {}
-    read_now = read_questions(actor=actor_of(request), user=user, referral=found)
     context = {
         "referral": found,
-        "conversation": [
-            (each, typed.get(each.pk) or AnswerForm(auto_id=f"answer_{each.pk}_%s")) for each in read_now
-        ],
-        "asking": asking or QuestionForm(auto_id="ask_%s"),
-        "may_ask": may_correspond(user, found),
+        "conversation": corresponding.conversation(request, found, answering),
+        "asking": asking or corresponding.new_question(),
+        "may_ask": may_correspond(user_of(request), found),
     }
     return render(request, "referrals/staff/questions.html", context)

@@ -13,7 +13,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
+from audit.actions import Action
 from audit.gate import actor_of, requires
+from audit.services import record_durably
 from cases.record.refusals import Refusal
 from referrals.access import staffed_by, user_of
 from referrals.delivery.models import Letter
@@ -37,11 +39,12 @@ class AddressForm(forms.Form):
 @requires("referrals.compose")
 @require_safe
 def letters(request: HttpRequest) -> HttpResponse:
-    """List what did not arrive, the oldest first."""
+    """Record the look, then list what did not arrive, the oldest first."""
     found = Letter.objects.undelivered().select_related(
         "contact_point__municipality", "contact_point__county"
     )
     shown = list(found.order_by("failed_at", "pk")[:AT_MOST])
+    record_durably(actor=actor_of(request), action=Action.UNDELIVERED_SEEN, letters=len(shown))
     ours = _referrals_of(request, shown)
     context = {
         "letters": [(letter, ours.get(letter.reference), _form(letter)) for letter in shown],

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -21,11 +22,14 @@ from referrals.delivery.models import Letter
 from referrals.directory.models import ContactPoint
 from referrals.directory.queries import points_for
 from referrals.pressing import (
+    REFUSALS,
+    SENTENCES,
     Button,
     OutcomeForm,
     PhoneForm,
     PressForm,
     RerouteForm,
+    SignOffForm,
     UnverifiedForm,
     WithdrawForm,
     press,
@@ -33,9 +37,11 @@ from referrals.pressing import (
 from referrals.referral.copies import read_copy
 from referrals.referral.deciding import waits_for_a_decision
 from referrals.referral.fields import FIELDS
+from referrals.referral.lone_decisions import LoneDecision
 from referrals.referral.models import Referral
 from referrals.referral.parties import moves_open_to
 from referrals.referral.questions import may_correspond, questions_for
+from referrals.referral.reasons import Basis
 from referrals.referral.services import (
     close_referral,
     close_unanswered,
@@ -48,6 +54,8 @@ from referrals.referral.services import (
     verify_referral,
     withdraw_referral,
 )
+from referrals.referral.signing_off import lone_decisions_of, may_sign_off, to_sign_off
+from referrals.referral.signing_off import sign_off as sign_off_decision
 from referrals.referral.states import ENDED, MoveKind, Party, State
 from referrals.referral.suggestions import suggestion_for
 from referrals.staff.first_days import to_telephone, waiting_welcome
@@ -84,6 +92,7 @@ def referrals(request: HttpRequest) -> HttpResponse:
         "referrals": found,
         "today": local_day(),
         "to_telephone": to_telephone(user_of(request)),
+        "to_sign_off": to_sign_off(user_of(request)),
         "undelivered": Letter.objects.undelivered().count(),
     }
     return render(request, "referrals/staff/referrals.html", context)
@@ -111,9 +120,10 @@ def copy(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _may_read_copy(user: User, found: Referral) -> bool:
-    """Let those read what leaves who may open the case, and whoever decides a disclosure."""
+    """Let those read what leaves who may open the case, and whoever decides a disclosure or looks at it afterwards."""
     decides = waits_for_a_decision(found) and user.has_perm("cases.review")
-    return decides or visible_to(user).filter(pk=found.case_id).exists()
+    looks = to_sign_off(user).filter(referral=found).exists()
+    return decides or looks or visible_to(user).filter(pk=found.case_id).exists()
 
 
 def _show(request: HttpRequest, found: Referral, **more: object) -> HttpResponse:
@@ -129,6 +139,7 @@ def _show(request: HttpRequest, found: Referral, **more: object) -> HttpResponse
         "is_overdue": bool(found.due_on and found.due_on < local_day()),
         "suggestion": suggestion_for(found),
         "welcome": waiting_welcome(found),
+        "left_alone": _left_alone(user, found),
         "asked": questions_for(user, found).count(),
         "waiting_questions": questions_for(user, found).filter(asked_as=Party.RECEIVER, answer=None).count(),
         "may_ask": may_correspond(user, found),
@@ -139,6 +150,18 @@ def _show(request: HttpRequest, found: Referral, **more: object) -> HttpResponse
         ],
     }
     return render(request, "referrals/staff/detail.html", context | more)
+
+
+def _left_alone(user: User, found: Referral) -> list[tuple[LoneDecision, SignOffForm | None]]:
+    """Give what left on one person's word, with a form for whoever is to look at it."""
+    if found.basis != Basis.DISCLOSURE:
+        return []
+    return [
+        (each, SignOffForm(initial={"decision": each.pk}, auto_id=f"{each.pk}_%s"))
+        if not each.finding and may_sign_off(user, each)
+        else (each, None)
+        for each in lone_decisions_of(found)
+    ]
 
 
 def _close_button(found: Referral) -> Button:
@@ -198,6 +221,29 @@ unverified = _do(close_unverified, _BY_KIND[MoveKind.CLOSE_UNVERIFIED])
 unanswered = _do(close_unanswered, _BY_KIND[MoveKind.CLOSE_UNANSWERED])
 reroute = _do(reroute_referral, _BY_KIND[MoveKind.REROUTE])
 withdraw = _do(withdraw_referral, _BY_KIND[MoveKind.WITHDRAW])
+
+
+@requires("cases.review")
+@require_POST
+def sign_off(request: HttpRequest, reference: str) -> HttpResponse:
+    """Note what the second person found about what left in acute danger on one person's word."""
+    found, form = get_staffed(user_of(request), reference), SignOffForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, str(_("Choose what you find.")))
+        return redirect("referrals:detail", reference)
+    decision = get_object_or_404(lone_decisions_of(found), pk=form.cleaned_data["decision"])
+    try:
+        sign_off_decision(
+            actor=actor_of(request),
+            user=user_of(request),
+            decision=decision,
+            finding=form.cleaned_data["finding"],
+        )
+    except REFUSALS as refusal:
+        messages.error(request, str(SENTENCES[type(refusal)]))
+    else:
+        messages.success(request, str(_("Noted. Who sent it is told.")))
+    return _back(request, reference)
 
 
 @requires("referrals.compose")

@@ -15,12 +15,14 @@ from typing import Any
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from audit.api.problems import Problem
 from referrals.systems.models import KeptAnswer, System
 from referrals.systems.services import digest_of
 
 KEPT_FOR = timedelta(days=3)
+SALT = "referrals.systems.answers"
 
 
 class KeyReused(Problem):
@@ -49,8 +51,9 @@ class Asked:
 
     @property
     def digest(self) -> bytes:
-        """Tell this request from others, however its JSON is spaced."""
-        return digest_of(json.dumps([self.path, self.body], sort_keys=True))
+        """Tell this request from others, however its JSON is spaced; keyed, for words can be guessed."""
+        said = json.dumps([self.path, self.body], sort_keys=True)
+        return salted_hmac(SALT, said, algorithm="sha256").digest()
 
     @property
     def lock(self) -> int:

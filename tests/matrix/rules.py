@@ -95,6 +95,7 @@ GONE_IS_TOLD = {"notice", "closure", "stretch of hours", "diversion"}
 """Pressing a button on these that was pressed before says so; it is no page that is missing."""
 
 OPENS_TEXT = {
+    "api:questions",
     "cases:contact-read",
     "cases:contact-start-amending",
     "cases:emergency-read",

@@ -67,7 +67,7 @@ def test_every_example_on_the_page_works_in_its_order() -> None:
     values = {"HOST": "", "CLIENT_ID": system.reference, "CLIENT_SECRET": secret}
     values["REFERENCE"] = referral.receiver_reference
     commands = list(examples())
-    assert len(commands) == 9
+    assert len(commands) == 11
     for command in commands:
         response = run(command, values)
         assert (command, response.status_code) == (command, 200)

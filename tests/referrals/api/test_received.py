@@ -13,6 +13,7 @@ from audit.models import Entry
 from cases.notices.models import Notice
 from cases.record.services import add_note
 from referrals.referral import services
+from referrals.referral.correspondence import Question
 from referrals.referral.models import Move, Referral
 from referrals.referral.states import Mode, State
 from referrals.systems.answers import Asked
@@ -31,7 +32,7 @@ from tests.referrals.factories import (
 from tests.referrals.systems_factories import bearing, token_for
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
-ANSWERS = ("open", "accept", "decline", "contact", "not-reached", "caller", "outcome")
+ANSWERS = ("open", "accept", "decline", "contact", "not-reached", "caller", "outcome", "ask", "answer")
 
 
 class Scene:
@@ -160,6 +161,64 @@ def test_a_repeated_request_gets_the_same_answer_and_acts_once(scene: Scene) -> 
     assert {other.status_code, elsewhere.status_code} == {422}
     assert other.json()["type"].endswith("idempotency-key-reused")
     assert post(scene.ale, referral, "decline", key="e", reason=reason).status_code == 404
+
+
+def test_both_sides_programs_ask_and_answer_sealed_recorded_and_once(scene: Scene) -> None:
+    referral = scene.send()
+    for verb in ("questions", "ask"):
+        assert post(scene.ale, referral, verb, key="early", text="PLANTED").status_code == 409
+    post(scene.ale, referral, "open", key="o")
+    for _twice in range(2):
+        asked = post(scene.ale, referral, "ask", key="q", text="PLANTED question?")
+    assert asked.json()["questions"] == 1
+    assert post(scene.ale, referral, "ask", key="p", text="Ring 070-174 06 33").status_code == 400
+    staff = Client()
+    staff.force_login(scene.alice, backend="hotline.people.backend.RoleBackend")
+    ours = f"/api/v1/referrals/{referral.reference}/"
+    assert staff.get(ours).json()["is_asked"] is True
+    (read,) = staff.post(f"{ours}questions/", "{}", content_type="application/json").json()
+    assert (read["question"], read["is_mine"], read["answer"]) == ("PLANTED question?", False, "")
+    said = {"question": read["id"], "text": "PLANTED answer."}
+    for words, key, status in ((said, "a", 200), (said, "a", 200), (said | {"text": "Nej"}, "b", 409)):
+        headers = {"Idempotency-Key": key}
+        told = staff.post(f"{ours}answer/", json.dumps(words), "application/json", headers=headers)
+        assert told.status_code == status
+    headers = {"Idempotency-Key": "ours"}
+    asked = staff.post(f"{ours}ask/", '{"text": "PLANTED, kl. 9?"}', "application/json", headers=headers)
+    assert (asked.status_code, asked.json()["questions"], asked.json()["is_asked"]) == (200, 2, False)
+    assert scene.ale.get("/api/v1/received/").json()["results"][0]["is_asked"] is True
+    theirs = {each["question"]: each for each in post(scene.ale, referral, "questions").json()}
+    assert theirs["PLANTED question?"]["answer"] == "PLANTED answer."
+    back = {"question": theirs["PLANTED, kl. 9?"]["id"], "text": "PLANTED, kl. 10."}
+    assert post(scene.ale, referral, "answer", key="back", **back).json()["is_asked"] is False
+    assert (
+        post(scene.ale, referral, "answer", key="none", **back | {"question": str(referral.pk)}).status_code
+        == 400
+    )
+    assert Question.objects.filter(answer=None).count() == 0
+    assert post(scene.charlie, referral, "questions").status_code == 404
+    looks = Entry.objects.filter(action="referral:question:read").values_list("actor_label", flat=True)
+    assert sorted(looks) == sorted(["alice", scene.system.user.username])
+    assert "PLANTED" not in repr(list(KeptAnswer.objects.values())) + repr(
+        list(Entry.objects.values("facts"))
+    )
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(scene.alice, backend="hotline.people.backend.RoleBackend")
+    assert strict.post(f"{ours}questions/", "{}", content_type="application/json").status_code == 403
+
+
+def test_a_system_that_declines_says_who_should_have_it_and_the_counsellor_reads_it(scene: Scene) -> None:
+    referral = scene.send()
+    reason = scene.ale.get("/api/v1/decline-reasons/").json()[0]["code"]
+    post(scene.ale, referral, "open", key="o")
+    suggested = {"reason": reason, "municipality": "0180", "function": "school"}
+    for wrong in ({"municipality": "9999"}, {"function": "nobody"}):
+        assert post(scene.ale, referral, "decline", key="w", **suggested | wrong).status_code == 400
+    assert post(scene.ale, referral, "decline", key="d", **suggested).json()["state"] == "declined"
+    staff = Client()
+    staff.force_login(scene.alice, backend="hotline.people.backend.RoleBackend")
+    shown = staff.get(f"/api/v1/referrals/{referral.reference}/").json()["suggestion"]
+    assert (shown["municipality"], shown["kind"]) == ("0180", "school")
 
 
 def test_a_refused_move_says_why_and_says_the_same_when_repeated(scene: Scene) -> None:

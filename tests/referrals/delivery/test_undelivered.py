@@ -110,6 +110,8 @@ def test_what_comes_back_is_settled_by_a_person_in_one_of_three_ways(post: Post,
     page = entered(post.alice).get(reverse("referrals:undelivered")).content.decode()
     assert post.referral.reference in page
     assert "correct/" not in page
+    looked = Entry.objects.get(action="referral:letters:seen")
+    assert (looked.actor_label, looked.facts) == ("alice", {"letters": 1})
     assert reverse("referrals:undelivered") in entered(post.alice).get("/referrals/").content.decode()
 
     assert press(post.alice, post.letter, "again") == 302

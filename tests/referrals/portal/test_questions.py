@@ -206,6 +206,8 @@ def test_a_function_confirms_its_details_is_away_and_back(talk: Talk) -> None:
     page = reverse("referrals:portal-function", args=[talk.point.reference])
     assert client.get(reverse("referrals:portal-functions")).headers["Location"] == page
     version = client.get(page).context["details"].initial["version"]
+    looked = Entry.objects.get(action="directory:contact_point:viewed")
+    assert (looked.actor_label, looked.subject_reference) == ("rut", talk.point.reference)
     form = {"version": version, "address": "ny@ale.example", "phone": "031-390 06 03", "languages": ["sv"]}
     details = reverse("referrals:portal-details", args=[talk.point.reference])
     assert client.post(details, form | {"hours": "sometimes"}).status_code == 200

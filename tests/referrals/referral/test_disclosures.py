@@ -1,5 +1,6 @@
-"""What leaves without consent: on a ground, decided by another person; in acute danger by one, and the rest hear."""
+"""What leaves without consent: on a ground, decided by another person; in acute danger by one, and another looks."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -14,14 +15,22 @@ from audit.models import Entry
 from cases.coded.models import Municipality
 from cases.notices.models import Notice
 from cases.record.models import Case
-from referrals.clock.working_days import local_day
+from referrals.clock.moment import clock_at
+from referrals.clock.working_days import add_working_days, local_day
 from referrals.delivery.models import Letter
 from referrals.directory.models import ContactPoint
 from referrals.referral import services
 from referrals.referral.consent import Consent, GroundMissing
 from referrals.referral.deciding import DecisionMissing
+from referrals.referral.lone_decisions import Finding, LoneDecision
 from referrals.referral.models import Referral
-from referrals.referral.reasons import Basis, DisclosureGround
+from referrals.referral.reasons import Basis, DisclosureGround, WithdrawReason
+from referrals.referral.signing_off import (
+    NotYoursToSignOff,
+    SignedOffAlready,
+    sign_off,
+    tell_of_unsigned_disclosures,
+)
 from referrals.referral.states import Mode, Party, State
 from tests.referrals.factories import ALE, MESSAGE, actor_for, make_case, make_point, make_user, propose
 
@@ -96,7 +105,65 @@ def test_in_acute_danger_one_sends_alone_and_the_others_hear_of_it(desk: Desk) -
     assert told(desk.sam) == []
     sent = services.send_referral(**desk.by(desk.alice), referral=referral)
     assert (sent.state, sent.decided_by) == (State.SENT, desk.alice)
-    assert told(desk.sam) == ["referral_arrived"]
+    assert told(desk.sam) == ["disclosure_to_sign_off"]
+
+
+def test_what_left_alone_stands_with_the_supervisors_until_another_has_looked(desk: Desk) -> None:
+    referral = desk.disclose(DisclosureGround.ACUTE_DANGER, acute=True)
+    press = uuid.uuid4()
+    for _twice in range(2):
+        services.send_referral(**desk.by(desk.alice), referral=referral, client_id=press)
+    decision = LoneDecision.objects.get()
+    assert (decision.decided_by, decision.due_on) == (desk.alice, add_working_days(local_day(), 1))
+    services.withdraw_referral(**desk.by(desk.alice), referral=referral, because=WithdrawReason.BY_MISTAKE)
+    sam, alice = Client(), Client()
+    sam.force_login(desk.sam)
+    alice.force_login(desk.alice)
+    page, path = (reverse(f"referrals:{name}", args=[referral.reference]) for name in ("detail", "sign-off"))
+    for queue in ("/referrals/", "/morning/", reverse("cases:my-day")):
+        assert referral.reference in sam.get(queue).content.decode()
+    assert path in sam.get(page).content.decode()
+    assert MESSAGE in sam.post(reverse("referrals:copy", args=[referral.reference])).content.decode()
+    assert path not in alice.get(page).content.decode()
+    said = {"decision": decision.pk, "finding": Finding.TOO_MUCH}
+    assert alice.post(path, said).status_code == 403
+    sam.post(path, said | {"finding": ""})
+    with pytest.raises(NotYoursToSignOff):
+        sign_off(**desk.by(desk.alice), decision=decision, finding=Finding.JUSTIFIED)
+    own = Client()
+    own.force_login(maker := make_user("mia", "supervisor"))
+    Referral.objects.update(counsellor=maker)
+    own.post(path, said)
+    Referral.objects.update(counsellor=desk.alice)
+    assert not LoneDecision.objects.get().finding
+    for _twice in range(2):
+        sam.post(path, said)
+    decision.refresh_from_db()
+    assert (decision.finding, decision.found_by) == (Finding.TOO_MUCH, desk.sam)
+    entry = Entry.objects.get(action="referral:disclosure:signed_off")
+    assert (entry.actor_label, entry.facts) == ("sam", {"finding": "too_much", "decided_by": "alice"})
+    assert told(desk.alice).count("disclosure_signed_off") == 1
+    assert "Mer lämnades ut än som behövdes" in alice.get(page).content.decode()
+    assert sam.get(page).status_code == 404, "ended, and nothing waits any more"
+    with pytest.raises(SignedOffAlready):
+        sign_off(**desk.by(maker), decision=decision, finding=Finding.JUSTIFIED)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LoneDecision.objects.update(found_by=desk.alice)
+
+
+def test_a_second_person_or_a_consent_leaves_nothing_to_sign_off_and_delay_is_told_once(desk: Desk) -> None:
+    services.send_referral(
+        **desk.by(desk.sam), referral=desk.disclose(DisclosureGround.ACUTE_DANGER, acute=True)
+    )
+    consented = propose(desk.alice, desk.case, desk.point, acute=True)
+    services.send_referral(**desk.by(desk.alice), referral=consented)
+    assert not LoneDecision.objects.exists()
+    alone = desk.disclose(DisclosureGround.ACUTE_DANGER, acute=True)
+    services.send_referral(**desk.by(desk.alice), referral=alone)
+    assert tell_of_unsigned_disclosures() == 0
+    with clock_at(timezone.now() + timedelta(days=6)):
+        assert (tell_of_unsigned_disclosures(), tell_of_unsigned_disclosures()) == (1, 0)
+    assert told(desk.sam).count("disclosure_to_sign_off") == 2
 
 
 def test_a_disclosure_without_a_known_ground_is_refused_by_the_service_and_the_database(desk: Desk) -> None:

@@ -218,7 +218,7 @@ def test_closed_opened_asked_and_taken_out_at_a_press(sam: Client, alice: User) 
     acts = Entry.objects.filter(action__startswith="directory:contact_point:").values_list(
         "action", flat=True
     )
-    assert sorted(each.rpartition(":")[2] for each in acts) == ["asked", "closed", "closed", "retired"]
+    assert sorted(each.rpartition(":")[2] for each in acts) == ["asked", "closed", "closed", "retired", "viewed"]
 
 
 def test_a_municipalitys_page_keeps_visits_and_districts(sam: Client) -> None:

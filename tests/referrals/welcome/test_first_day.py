@@ -89,6 +89,8 @@ def test_the_first_referral_invites_and_letter_and_call_make_an_account(
     client = entered(day.alice)
     page = client.get(reverse("referrals:first-day", args=[day.welcome.reference])).content.decode()
     assert day.point.phone in page
+    looked = Entry.objects.get(action="directory:welcome:viewed")
+    assert (looked.actor_label, looked.subject_reference) == ("alice", day.welcome.reference)
     code = client.post(reverse("referrals:first-day-code", args=[day.welcome.reference])).context["code"]
     day.point.refresh_from_db()
     assert day.point.last_verified_by == day.alice
