@@ -11,6 +11,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from audit.tables import CreateModels
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -20,2475 +22,2619 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="NoteTemplate",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("order", models.PositiveSmallIntegerField(default=0)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ("order", "id"),
-            },
-        ),
-        migrations.CreateModel(
-            name="CodedValue",
-            fields=[
-                ("id", models.CharField(editable=False, max_length=100, primary_key=True, serialize=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("contact_kind", "kind of contact"),
-                            ("caller_role", "who is calling"),
-                            ("age_band", "age"),
-                            ("gender", "gender"),
-                            ("yes_no", "yes or no"),
-                            ("concern", "observed concern"),
-                            ("ideology", "ideology"),
-                            ("ideology_basis", "basis for ideology"),
-                            ("risk_level", "risk level"),
-                            ("action", "action"),
-                            ("outcome", "outcome"),
-                            ("language", "language"),
-                            ("found_line", "how the caller found the line"),
-                            ("decline_reason", "reason for declining"),
-                        ],
-                        max_length=32,
-                    ),
-                ),
-                ("code", models.CharField(max_length=64)),
-                ("label_en", models.CharField(max_length=120)),
-                ("label_sv", models.CharField(max_length=120)),
-                ("order", models.PositiveSmallIntegerField(default=0)),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ("kind", "order", "code"),
-                "constraints": [
-                    models.UniqueConstraint(fields=("kind", "code"), name="codedvalue_one_code_per_kind"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("id", django.db.models.functions.text.Concat("kind", models.Value(":"), "code"))
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="NoteTemplate",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
                         ),
-                        name="codedvalue_id_is_kind_and_code",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "kind__in",
-                                [
-                                    "contact_kind",
-                                    "caller_role",
-                                    "age_band",
-                                    "gender",
-                                    "yes_no",
-                                    "concern",
-                                    "ideology",
-                                    "ideology_basis",
-                                    "risk_level",
-                                    "action",
-                                    "outcome",
-                                    "language",
-                                    "found_line",
-                                    "decline_reason",
+                        ("order", models.PositiveSmallIntegerField(default=0)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("retired_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "ordering": ("order", "id"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CodedValue",
+                    fields=[
+                        (
+                            "id",
+                            models.CharField(
+                                editable=False, max_length=100, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("contact_kind", "kind of contact"),
+                                    ("caller_role", "who is calling"),
+                                    ("age_band", "age"),
+                                    ("gender", "gender"),
+                                    ("yes_no", "yes or no"),
+                                    ("concern", "observed concern"),
+                                    ("ideology", "ideology"),
+                                    ("ideology_basis", "basis for ideology"),
+                                    ("risk_level", "risk level"),
+                                    ("action", "action"),
+                                    ("outcome", "outcome"),
+                                    ("language", "language"),
+                                    ("found_line", "how the caller found the line"),
+                                    ("decline_reason", "reason for declining"),
                                 ],
-                            )
+                                max_length=32,
+                            ),
                         ),
-                        name="codedvalue_kind_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("code__regex", "^[a-z0-9_]+$")), name="codedvalue_code_is_plain"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Case",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "reference",
-                    models.CharField(
-                        default=cases.record.references.case_reference,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "open"),
-                            ("waiting", "waiting"),
-                            ("closing_requested", "being closed"),
-                            ("closed", "closed"),
-                            ("reopened", "reopened"),
-                            ("purge_due", "due for retention"),
-                            ("purged", "purged"),
+                        ("code", models.CharField(max_length=64)),
+                        ("label_en", models.CharField(max_length=120)),
+                        ("label_sv", models.CharField(max_length=120)),
+                        ("order", models.PositiveSmallIntegerField(default=0)),
+                        ("retired_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "ordering": ("kind", "order", "code"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("kind", "code"), name="codedvalue_one_code_per_kind"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "id",
+                                        django.db.models.functions.text.Concat(
+                                            "kind", models.Value(":"), "code"
+                                        ),
+                                    )
+                                ),
+                                name="codedvalue_id_is_kind_and_code",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "kind__in",
+                                        [
+                                            "contact_kind",
+                                            "caller_role",
+                                            "age_band",
+                                            "gender",
+                                            "yes_no",
+                                            "concern",
+                                            "ideology",
+                                            "ideology_basis",
+                                            "risk_level",
+                                            "action",
+                                            "outcome",
+                                            "language",
+                                            "found_line",
+                                            "decline_reason",
+                                        ],
+                                    )
+                                ),
+                                name="codedvalue_kind_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("code__regex", "^[a-z0-9_]+$")),
+                                name="codedvalue_code_is_plain",
+                            ),
                         ],
-                        default="open",
-                        max_length=20,
-                    ),
+                    },
                 ),
-                ("state_since", models.DateTimeField(default=django.utils.timezone.now)),
-                ("wait_until", models.DateField(blank=True, null=True)),
-                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("protected", models.BooleanField(default=False)),
-                ("key", models.UUIDField(editable=False)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "merged_into",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merged_cases",
-                        to="cases.case",
-                    ),
-                ),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-opened_at", "reference"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "state__in",
-                                [
-                                    "open",
-                                    "waiting",
-                                    "closing_requested",
-                                    "closed",
-                                    "reopened",
-                                    "purge_due",
-                                    "purged",
+                migrations.CreateModel(
+                    name="Case",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "reference",
+                            models.CharField(
+                                default=cases.record.references.case_reference,
+                                editable=False,
+                                max_length=16,
+                                unique=True,
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "open"),
+                                    ("waiting", "waiting"),
+                                    ("closing_requested", "being closed"),
+                                    ("closed", "closed"),
+                                    ("reopened", "reopened"),
+                                    ("purge_due", "due for retention"),
+                                    ("purged", "purged"),
                                 ],
-                            )
+                                default="open",
+                                max_length=20,
+                            ),
                         ),
-                        name="case_state_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
-                            django.db.models.functions.text.Left("outcome", 8), models.Value("outcome:")
+                        ("state_since", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("wait_until", models.DateField(blank=True, null=True)),
+                        ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("closed_at", models.DateTimeField(blank=True, null=True)),
+                        ("protected", models.BooleanField(default=False)),
+                        ("key", models.UUIDField(editable=False)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "merged_into",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="merged_cases",
+                                to="cases.case",
+                            ),
                         ),
-                        name="case_outcome_is_an_outcome",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ["closed", "purge_due", "purged"]), _negated=True),
-                            models.Q(("closed_at__isnull", False), ("outcome__isnull", False)),
-                            _connector="OR",
+                        (
+                            "opened_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
                         ),
-                        name="case_closed_has_outcome_and_date",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("wait_until__isnull", True), ("state", "waiting"), _connector="OR"
+                        (
+                            "outcome",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
                         ),
-                        name="case_waits_only_while_waiting",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("merged_into", models.F("id")), _negated=True),
-                        name="case_is_not_merged_into_itself",
-                    ),
-                ],
-                "indexes": [models.Index(fields=["state", "opened_at"], name="case_by_state")],
-            },
-        ),
-        migrations.CreateModel(
-            name="CodeGuess",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("id",),
-            },
-        ),
-        migrations.CreateModel(
-            name="Contact",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "reference",
-                    models.CharField(
-                        default=cases.record.references.contact_reference,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("phone", "phone"),
-                            ("email", "e-mail"),
-                            ("visit", "visit"),
-                            ("other", "other"),
+                        (
+                            "municipality",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="cases",
+                                to="cases.municipality",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("-opened_at", "reference"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "state__in",
+                                        [
+                                            "open",
+                                            "waiting",
+                                            "closing_requested",
+                                            "closed",
+                                            "reopened",
+                                            "purge_due",
+                                            "purged",
+                                        ],
+                                    )
+                                ),
+                                name="case_state_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=django.db.models.lookups.Exact(
+                                    django.db.models.functions.text.Left("outcome", 8),
+                                    models.Value("outcome:"),
+                                ),
+                                name="case_outcome_is_an_outcome",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state__in", ["closed", "purge_due", "purged"]), _negated=True),
+                                    models.Q(("closed_at__isnull", False), ("outcome__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="case_closed_has_outcome_and_date",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("wait_until__isnull", True), ("state", "waiting"), _connector="OR"
+                                ),
+                                name="case_waits_only_while_waiting",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("merged_into", models.F("id")), _negated=True),
+                                name="case_is_not_merged_into_itself",
+                            ),
                         ],
-                        max_length=8,
-                    ),
+                        "indexes": [models.Index(fields=["state", "opened_at"], name="case_by_state")],
+                    },
                 ),
-                ("begun_at", models.DateTimeField(db_index=True)),
-                ("logged_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("key", models.UUIDField(editable=False, null=True)),
-                ("summary", models.BinaryField(null=True)),
-                ("summary_version", models.PositiveIntegerField(default=0)),
-                ("risk_reason", models.BinaryField(null=True)),
-                ("risk_reason_version", models.PositiveIntegerField(default=0)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "actions",
-                    models.ManyToManyField(
-                        db_table="cases_contact_action", related_name="+", to="cases.codedvalue"
-                    ),
-                ),
-                (
-                    "acute_danger",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "age_band",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "caller_role",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contacts",
-                        to="cases.case",
-                    ),
-                ),
-                (
-                    "children_in_home",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "concerns",
-                    models.ManyToManyField(
-                        db_table="cases_contact_concern", related_name="+", to="cases.codedvalue"
-                    ),
-                ),
-                (
-                    "found_line",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "gender",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "interpreter",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.codedvalue"
-                    ),
-                ),
-                (
-                    "language",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "logged_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "protective_factors",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "risk_level",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "wish_to_change",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-begun_at", "reference"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
-                            django.db.models.functions.text.Left("kind", 13), models.Value("contact_kind:")
+                migrations.CreateModel(
+                    name="CodeGuess",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
                         ),
-                        name="contact_kind_is_of_its_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
-                            django.db.models.functions.text.Left("acute_danger", 7), models.Value("yes_no:")
-                        ),
-                        name="contact_acute_danger_is_of_its_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
-                            django.db.models.functions.text.Left("caller_role", 12),
-                            models.Value("caller_role:"),
-                        ),
-                        name="contact_caller_role_is_of_its_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
-                            django.db.models.functions.text.Left("age_band", 9), models.Value("age_band:")
-                        ),
-                        name="contact_age_band_is_of_its_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
-                            django.db.models.functions.text.Left("gender", 7), models.Value("gender:")
-                        ),
-                        name="contact_gender_is_of_its_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
-                            django.db.models.functions.text.Left("children_in_home", 7),
-                            models.Value("yes_no:"),
-                        ),
-                        name="contact_children_in_home_is_of_its_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
-                            django.db.models.functions.text.Left("risk_level", 11),
-                            models.Value("risk_level:"),
-                        ),
-                        name="contact_risk_level_is_of_its_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
-                            django.db.models.functions.text.Left("protective_factors", 7),
-                            models.Value("yes_no:"),
-                        ),
-                        name="contact_protective_factors_is_of_its_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
-                            django.db.models.functions.text.Left("wish_to_change", 7), models.Value("yes_no:")
-                        ),
-                        name="contact_wish_to_change_is_of_its_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
-                            django.db.models.functions.text.Left("language", 9), models.Value("language:")
-                        ),
-                        name="contact_language_is_of_its_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
-                            django.db.models.functions.text.Left("interpreter", 7), models.Value("yes_no:")
-                        ),
-                        name="contact_interpreter_is_of_its_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
-                            django.db.models.functions.text.Left("found_line", 11),
-                            models.Value("found_line:"),
-                        ),
-                        name="contact_found_line_is_of_its_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("channel__in", ["phone", "email", "visit", "other"])),
-                        name="contact_channel_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("risk_level__isnull", True), ("risk_reason__isnull", False), _connector="OR"
-                        ),
-                        name="contact_risk_has_its_reason",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("key__isnull", False),
-                            models.Q(("risk_reason__isnull", True), ("summary__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="contact_text_has_its_key",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ContactIdeology",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                (
-                    "basis",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.codedvalue"
-                    ),
+                    ],
+                    options={
+                        "ordering": ("id",),
+                    },
                 ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="ideology_notes",
-                        to="cases.contact",
-                    ),
-                ),
-                (
-                    "value",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.codedvalue"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("id",),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("contact", "value"), name="contactideology_once_per_contact"
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
-                            django.db.models.functions.text.Left("value", 9), models.Value("ideology:")
+                migrations.CreateModel(
+                    name="Contact",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
                         ),
-                        name="contactideology_value_is_an_ideology",
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.lookups.Exact(
-                            django.db.models.functions.text.Left("basis", 15), models.Value("ideology_basis:")
+                        (
+                            "reference",
+                            models.CharField(
+                                default=cases.record.references.contact_reference,
+                                editable=False,
+                                max_length=16,
+                                unique=True,
+                            ),
                         ),
-                        name="contactideology_basis_is_a_basis",
-                    ),
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="contact",
-            name="ideologies",
-            field=models.ManyToManyField(
-                related_name="+",
-                through="cases.ContactIdeology",
-                through_fields=("contact", "value"),
-                to="cases.codedvalue",
-            ),
-        ),
-        migrations.CreateModel(
-            name="County",
-            fields=[
-                ("code", models.CharField(max_length=2, primary_key=True, serialize=False)),
-                ("name", models.CharField(max_length=60, unique=True)),
-                ("sort_key", models.CharField(db_index=True, max_length=120)),
-            ],
-            options={
-                "ordering": ("sort_key",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("code__regex", "^[0-9]{2}$")), name="county_code_is_two_digits"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DataKey",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "owner_kind",
-                    models.CharField(
-                        choices=[
-                            ("case", "Case"),
-                            ("contact", "Contact"),
-                            ("draft", "Draft"),
-                            ("callback", "Call-back"),
-                            ("call", "Call"),
-                            ("referral", "Referral"),
-                            ("disclosure", "Disclosure"),
-                            ("endpoint", "Duty phone"),
-                            ("second_factor", "Second factor"),
-                            ("period", "Period"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("owner_id", models.UUIDField()),
-                (
-                    "purpose",
-                    models.CharField(
-                        choices=[
-                            ("notes", "Notes"),
-                            ("callbacks", "Call-back numbers"),
-                            ("second-factor", "Second-factor secrets"),
-                            ("referrals", "Referrals"),
-                            ("fingerprints", "Fingerprints"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("wrapped", models.BinaryField()),
-                ("wrapping_version", models.PositiveIntegerField()),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-            ],
-            options={
-                "verbose_name": "data key",
-                "verbose_name_plural": "data keys",
-                "indexes": [
-                    models.Index(fields=["owner_id", "owner_kind"], name="datakey_owner"),
-                    models.Index(fields=["purpose", "wrapping_version", "id"], name="datakey_rotation"),
-                    models.Index(fields=["created_at"], name="datakey_age"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "owner_kind__in",
-                                [
-                                    "case",
-                                    "contact",
-                                    "draft",
-                                    "callback",
-                                    "call",
-                                    "referral",
-                                    "disclosure",
-                                    "endpoint",
-                                    "second_factor",
-                                    "period",
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("phone", "phone"),
+                                    ("email", "e-mail"),
+                                    ("visit", "visit"),
+                                    ("other", "other"),
                                 ],
-                            )
+                                max_length=8,
+                            ),
                         ),
-                        name="datakey_owner_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("purpose__in", ["notes", "callbacks", "second-factor", "referrals"])
+                        ("begun_at", models.DateTimeField(db_index=True)),
+                        ("logged_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("key", models.UUIDField(editable=False, null=True)),
+                        ("summary", models.BinaryField(null=True)),
+                        ("summary_version", models.PositiveIntegerField(default=0)),
+                        ("risk_reason", models.BinaryField(null=True)),
+                        ("risk_reason_version", models.PositiveIntegerField(default=0)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "actions",
+                            models.ManyToManyField(
+                                db_table="cases_contact_action", related_name="+", to="cases.codedvalue"
+                            ),
                         ),
-                        name="datakey_purpose",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("wrapping_version__gte", 1)), name="datakey_wrapping_version"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="DayReminder",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("day", models.DateField()),
-                ("sent_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-day",),
-                "constraints": [
-                    models.UniqueConstraint(fields=("user", "day"), name="dayreminder_once_a_day")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Destruction",
-            fields=[
-                ("key_id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                (
-                    "owner_kind",
-                    models.CharField(
-                        choices=[
-                            ("case", "Case"),
-                            ("contact", "Contact"),
-                            ("draft", "Draft"),
-                            ("callback", "Call-back"),
-                            ("call", "Call"),
-                            ("referral", "Referral"),
-                            ("disclosure", "Disclosure"),
-                            ("endpoint", "Duty phone"),
-                            ("second_factor", "Second factor"),
-                            ("period", "Period"),
+                        (
+                            "acute_danger",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "age_band",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "caller_role",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="contacts",
+                                to="cases.case",
+                            ),
+                        ),
+                        (
+                            "children_in_home",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "concerns",
+                            models.ManyToManyField(
+                                db_table="cases_contact_concern", related_name="+", to="cases.codedvalue"
+                            ),
+                        ),
+                        (
+                            "found_line",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "gender",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "interpreter",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "language",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "logged_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "protective_factors",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "risk_level",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "wish_to_change",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "ideologies",
+                            models.ManyToManyField(
+                                related_name="+",
+                                through="cases.ContactIdeology",
+                                through_fields=("contact", "value"),
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "municipality",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="contacts",
+                                to="cases.municipality",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("-begun_at", "reference"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=django.db.models.lookups.Exact(
+                                    django.db.models.functions.text.Left("kind", 13),
+                                    models.Value("contact_kind:"),
+                                ),
+                                name="contact_kind_is_of_its_kind",
+                            ),
+                            models.CheckConstraint(
+                                condition=django.db.models.lookups.Exact(
+                                    django.db.models.functions.text.Left("acute_danger", 7),
+                                    models.Value("yes_no:"),
+                                ),
+                                name="contact_acute_danger_is_of_its_kind",
+                            ),
+                            models.CheckConstraint(
+                                condition=django.db.models.lookups.Exact(
+                                    django.db.models.functions.text.Left("caller_role", 12),
+                                    models.Value("caller_role:"),
+                                ),
+                                name="contact_caller_role_is_of_its_kind",
+                            ),
+                            models.CheckConstraint(
+                                condition=django.db.models.lookups.Exact(
+                                    django.db.models.functions.text.Left("age_band", 9),
+                                    models.Value("age_band:"),
+                                ),
+                                name="contact_age_band_is_of_its_kind",
+                            ),
+                            models.CheckConstraint(
+                                condition=django.db.models.lookups.Exact(
+                                    django.db.models.functions.text.Left("gender", 7), models.Value("gender:")
+                                ),
+                                name="contact_gender_is_of_its_kind",
+                            ),
+                            models.CheckConstraint(
+                                condition=django.db.models.lookups.Exact(
+                                    django.db.models.functions.text.Left("children_in_home", 7),
+                                    models.Value("yes_no:"),
+                                ),
+                                name="contact_children_in_home_is_of_its_kind",
+                            ),
+                            models.CheckConstraint(
+                                condition=django.db.models.lookups.Exact(
+                                    django.db.models.functions.text.Left("risk_level", 11),
+                                    models.Value("risk_level:"),
+                                ),
+                                name="contact_risk_level_is_of_its_kind",
+                            ),
+                            models.CheckConstraint(
+                                condition=django.db.models.lookups.Exact(
+                                    django.db.models.functions.text.Left("protective_factors", 7),
+                                    models.Value("yes_no:"),
+                                ),
+                                name="contact_protective_factors_is_of_its_kind",
+                            ),
+                            models.CheckConstraint(
+                                condition=django.db.models.lookups.Exact(
+                                    django.db.models.functions.text.Left("wish_to_change", 7),
+                                    models.Value("yes_no:"),
+                                ),
+                                name="contact_wish_to_change_is_of_its_kind",
+                            ),
+                            models.CheckConstraint(
+                                condition=django.db.models.lookups.Exact(
+                                    django.db.models.functions.text.Left("language", 9),
+                                    models.Value("language:"),
+                                ),
+                                name="contact_language_is_of_its_kind",
+                            ),
+                            models.CheckConstraint(
+                                condition=django.db.models.lookups.Exact(
+                                    django.db.models.functions.text.Left("interpreter", 7),
+                                    models.Value("yes_no:"),
+                                ),
+                                name="contact_interpreter_is_of_its_kind",
+                            ),
+                            models.CheckConstraint(
+                                condition=django.db.models.lookups.Exact(
+                                    django.db.models.functions.text.Left("found_line", 11),
+                                    models.Value("found_line:"),
+                                ),
+                                name="contact_found_line_is_of_its_kind",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("channel__in", ["phone", "email", "visit", "other"])),
+                                name="contact_channel_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("risk_level__isnull", True),
+                                    ("risk_reason__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="contact_risk_has_its_reason",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("key__isnull", False),
+                                    models.Q(("risk_reason__isnull", True), ("summary__isnull", True)),
+                                    _connector="OR",
+                                ),
+                                name="contact_text_has_its_key",
+                            ),
                         ],
-                        max_length=20,
-                    ),
+                    },
                 ),
-                ("owner_id", models.UUIDField()),
-                ("reason", models.CharField(max_length=60)),
-                ("reference", models.CharField(max_length=60)),
-                ("ordered_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("unreadable_running_at", models.DateTimeField(null=True)),
-                ("unreadable_everywhere_by", models.DateTimeField(null=True)),
-            ],
-            options={
-                "verbose_name": "destroyed key",
-                "verbose_name_plural": "destroyed keys",
-                "indexes": [
-                    models.Index(fields=["owner_id"], name="destruction_owner"),
-                    models.Index(
-                        condition=models.Q(("unreadable_running_at__isnull", True)),
-                        fields=["ordered_at"],
-                        name="destruction_unfinished",
-                    ),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "owner_kind__in",
-                                [
-                                    "case",
-                                    "contact",
-                                    "draft",
-                                    "callback",
-                                    "call",
-                                    "referral",
-                                    "disclosure",
-                                    "endpoint",
-                                    "second_factor",
-                                    "period",
+                migrations.CreateModel(
+                    name="ContactIdeology",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        (
+                            "basis",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="ideology_notes",
+                                to="cases.contact",
+                            ),
+                        ),
+                        (
+                            "value",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("id",),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("contact", "value"), name="contactideology_once_per_contact"
+                            ),
+                            models.CheckConstraint(
+                                condition=django.db.models.lookups.Exact(
+                                    django.db.models.functions.text.Left("value", 9),
+                                    models.Value("ideology:"),
+                                ),
+                                name="contactideology_value_is_an_ideology",
+                            ),
+                            models.CheckConstraint(
+                                condition=django.db.models.lookups.Exact(
+                                    django.db.models.functions.text.Left("basis", 15),
+                                    models.Value("ideology_basis:"),
+                                ),
+                                name="contactideology_basis_is_a_basis",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="County",
+                    fields=[
+                        ("code", models.CharField(max_length=2, primary_key=True, serialize=False)),
+                        ("name", models.CharField(max_length=60, unique=True)),
+                        ("sort_key", models.CharField(db_index=True, max_length=120)),
+                    ],
+                    options={
+                        "ordering": ("sort_key",),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("code__regex", "^[0-9]{2}$")),
+                                name="county_code_is_two_digits",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DataKey",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "owner_kind",
+                            models.CharField(
+                                choices=[
+                                    ("case", "Case"),
+                                    ("contact", "Contact"),
+                                    ("draft", "Draft"),
+                                    ("callback", "Call-back"),
+                                    ("call", "Call"),
+                                    ("referral", "Referral"),
+                                    ("disclosure", "Disclosure"),
+                                    ("endpoint", "Duty phone"),
+                                    ("second_factor", "Second factor"),
+                                    ("period", "Period"),
                                 ],
-                            )
-                        ),
-                        name="destruction_owner_kind",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("unreadable_everywhere_by__isnull", True),
-                                ("unreadable_running_at__isnull", True),
+                                max_length=20,
                             ),
-                            models.Q(
-                                ("unreadable_everywhere_by__gte", models.F("unreadable_running_at")),
-                                ("unreadable_everywhere_by__isnull", False),
-                                ("unreadable_running_at__isnull", False),
-                            ),
-                            _connector="OR",
                         ),
-                        name="destruction_both_dates_or_none",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Draft",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("form", models.CharField(max_length=32)),
-                ("reference", models.CharField(blank=True, max_length=16)),
-                ("key", models.UUIDField(editable=False)),
-                ("body", models.BinaryField()),
-                ("body_version", models.PositiveIntegerField(default=0)),
-                ("saved_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-saved_at",),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("user", "form", "reference"), name="draft_one_per_user_and_form"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Flag",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("do_not_call", "do not call back"),
-                            ("no_message", "leave no message"),
-                            ("threats", "threats against those who answer"),
-                            ("in_secret", "the caller calls in secret"),
-                        ],
-                        max_length=24,
-                    ),
-                ),
-                ("set_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("until", models.DateField()),
-                ("lifted_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="flags", to="cases.case"
-                    ),
-                ),
-                (
-                    "lifted_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "set_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("set_at",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("kind__in", ["do_not_call", "no_message", "threats", "in_secret"])
-                        ),
-                        name="flag_kind_is_known",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("lifted_at__isnull", True)),
-                        fields=("case", "kind"),
-                        name="flag_once_while_up",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="FollowUp",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "reference",
-                    models.CharField(
-                        default=cases.record.references.follow_up_reference,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("planned", "planned"),
-                            ("done", "done"),
-                            ("moved", "moved"),
-                            ("cancelled", "cancelled"),
-                        ],
-                        default="planned",
-                        max_length=12,
-                    ),
-                ),
-                ("due_on", models.DateField()),
-                ("planned_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("settled_at", models.DateTimeField(blank=True, null=True)),
-                ("key", models.UUIDField(editable=False)),
-                ("text", models.BinaryField()),
-                ("text_version", models.PositiveIntegerField(default=0)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "assigned_to",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="follow_ups",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="follow_ups",
-                        to="cases.case",
-                    ),
-                ),
-                (
-                    "moved_to",
-                    models.OneToOneField(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="moved_from",
-                        to="cases.followup",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("due_on", "reference"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["planned", "done", "moved", "cancelled"])),
-                        name="followup_state_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("settled_at__isnull", True), ("state", "planned")),
-                            models.Q(
-                                models.Q(("state", "planned"), _negated=True), ("settled_at__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="followup_settled_has_its_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("moved_to__isnull", False), ("state", "moved")),
-                            models.Q(models.Q(("state", "moved"), _negated=True), ("moved_to__isnull", True)),
-                            _connector="OR",
-                        ),
-                        name="followup_moved_has_its_successor",
-                    ),
-                ],
-                "indexes": [models.Index(fields=["assigned_to", "state", "due_on"], name="followup_my_day")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Grant",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "basis",
-                    models.CharField(
-                        choices=[
-                            ("owner", "owner"),
-                            ("co_worker", "co-worker"),
-                            ("caller_code", "the caller stated the code"),
-                            ("hand_over", "hand-over"),
-                            ("second_review", "second look"),
-                            ("sample", "access review"),
-                            ("break_glass", "emergency opening"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("given_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("until", models.DateTimeField(blank=True, null=True)),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="grants", to="cases.case"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="case_grants",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("given_at",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "basis__in",
-                                [
-                                    "owner",
-                                    "co_worker",
-                                    "caller_code",
-                                    "hand_over",
-                                    "second_review",
-                                    "sample",
-                                    "break_glass",
+                        ("owner_id", models.UUIDField()),
+                        (
+                            "purpose",
+                            models.CharField(
+                                choices=[
+                                    ("notes", "Notes"),
+                                    ("callbacks", "Call-back numbers"),
+                                    ("second-factor", "Second-factor secrets"),
+                                    ("referrals", "Referrals"),
+                                    ("fingerprints", "Fingerprints"),
                                 ],
-                            )
-                        ),
-                        name="grant_basis_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("basis__in", ("owner", "co_worker")), ("until__isnull", False), _connector="OR"
-                        ),
-                        name="grant_of_a_guest_ends",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("basis", "owner"), ("until__isnull", True)),
-                        fields=("case",),
-                        name="grant_one_owner_per_case",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("until__isnull", True)),
-                        fields=("case", "user", "basis"),
-                        name="grant_lasting_once_per_user",
-                    ),
-                ],
-                "indexes": [models.Index(fields=["user", "case"], name="grant_by_user")],
-            },
-        ),
-        migrations.CreateModel(
-            name="BreakGlass",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("until", models.DateTimeField()),
-                ("key", models.UUIDField(editable=False)),
-                ("reason", models.BinaryField()),
-                ("reason_version", models.PositiveIntegerField(default=0)),
-                (
-                    "finding",
-                    models.CharField(
-                        blank=True,
-                        choices=[("justified", "justified"), ("unjustified", "not justified")],
-                        max_length=12,
-                    ),
-                ),
-                ("remark", models.BinaryField(null=True)),
-                ("remark_version", models.PositiveIntegerField(default=0)),
-                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "reviewed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="emergency_openings",
-                        to="cases.case",
-                    ),
-                ),
-                (
-                    "grant",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="emergency_opening",
-                        to="cases.grant",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("at",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("finding", ""), ("reviewed_at__isnull", True), ("reviewed_by__isnull", True)
+                                max_length=20,
                             ),
-                            models.Q(
-                                ("finding__in", ["justified", "unjustified"]),
-                                ("reviewed_at__isnull", False),
-                                ("reviewed_by__isnull", False),
+                        ),
+                        ("wrapped", models.BinaryField()),
+                        ("wrapping_version", models.PositiveIntegerField()),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "data key",
+                        "verbose_name_plural": "data keys",
+                        "indexes": [
+                            models.Index(fields=["owner_id", "owner_kind"], name="datakey_owner"),
+                            models.Index(
+                                fields=["purpose", "wrapping_version", "id"], name="datakey_rotation"
                             ),
-                            _connector="OR",
-                        ),
-                        name="breakglass_reviewed_has_its_finding",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("user", models.F("reviewed_by")), _negated=True),
-                        name="breakglass_is_reviewed_by_another",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("until__gt", models.F("at"))), name="breakglass_lasts_a_while"
-                    ),
-                ],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("finding", "")), fields=["at"], name="breakglass_waiting"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="HandOver",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "reference",
-                    models.CharField(
-                        default=cases.record.references.hand_over_reference,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("offered", "waiting to be acknowledged"),
-                            ("acknowledged", "acknowledged"),
-                            ("declined", "declined"),
-                            ("withdrawn", "withdrawn"),
+                            models.Index(fields=["created_at"], name="datakey_age"),
                         ],
-                        default="offered",
-                        max_length=12,
-                    ),
-                ),
-                ("offered_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("acknowledge_by", models.DateTimeField()),
-                ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
-                ("settled_at", models.DateTimeField(blank=True, null=True)),
-                ("escalated_at", models.DateTimeField(blank=True, null=True)),
-                ("key", models.UUIDField(editable=False)),
-                ("note", models.BinaryField()),
-                ("note_version", models.PositiveIntegerField(default=0)),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="hand_overs",
-                        to="cases.case",
-                    ),
-                ),
-                (
-                    "from_user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "to_user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-offered_at", "reference"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["offered", "acknowledged", "declined", "withdrawn"])
-                        ),
-                        name="handover_state_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("settled_at__isnull", True), ("state", "offered")),
-                            models.Q(
-                                models.Q(("state", "offered"), _negated=True), ("settled_at__isnull", False)
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "owner_kind__in",
+                                        [
+                                            "case",
+                                            "contact",
+                                            "draft",
+                                            "callback",
+                                            "call",
+                                            "referral",
+                                            "disclosure",
+                                            "endpoint",
+                                            "second_factor",
+                                            "period",
+                                        ],
+                                    )
+                                ),
+                                name="datakey_owner_kind",
                             ),
-                            _connector="OR",
-                        ),
-                        name="handover_settled_has_its_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("acknowledged_at__isnull", False), ("state", "acknowledged")),
-                            models.Q(
-                                models.Q(("state", "acknowledged"), _negated=True),
-                                ("acknowledged_at__isnull", True),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("purpose__in", ["notes", "callbacks", "second-factor", "referrals"])
+                                ),
+                                name="datakey_purpose",
                             ),
-                            _connector="OR",
+                            models.CheckConstraint(
+                                condition=models.Q(("wrapping_version__gte", 1)),
+                                name="datakey_wrapping_version",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="DayReminder",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
                         ),
-                        name="handover_acknowledged_has_its_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("from_user", models.F("to_user")), _negated=True),
-                        name="handover_goes_to_somebody_else",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "offered")),
-                        fields=("case",),
-                        name="handover_one_at_a_time",
-                    ),
-                ],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state", "offered")),
-                        fields=["acknowledge_by"],
-                        name="handover_waiting",
-                    ),
-                    models.Index(fields=["to_user", "state"], name="handover_to_me"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="HistoricalContact",
-            fields=[
-                ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                (
-                    "reference",
-                    models.CharField(
-                        db_index=True,
-                        default=cases.record.references.contact_reference,
-                        editable=False,
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "channel",
-                    models.CharField(
-                        choices=[
-                            ("phone", "phone"),
-                            ("email", "e-mail"),
-                            ("visit", "visit"),
-                            ("other", "other"),
+                        ("day", models.DateField()),
+                        ("sent_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("-day",),
+                        "constraints": [
+                            models.UniqueConstraint(fields=("user", "day"), name="dayreminder_once_a_day")
                         ],
-                        max_length=8,
-                    ),
+                    },
                 ),
-                ("begun_at", models.DateTimeField(db_index=True)),
-                ("logged_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("key", models.UUIDField(editable=False, null=True)),
-                ("summary", models.BinaryField(null=True)),
-                ("summary_version", models.PositiveIntegerField(default=0)),
-                ("risk_reason", models.BinaryField(null=True)),
-                ("risk_reason_version", models.PositiveIntegerField(default=0)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "acute_danger",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "age_band",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "caller_role",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.case",
-                    ),
-                ),
-                (
-                    "children_in_home",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "found_line",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "gender",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "interpreter",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "kind",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "language",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "logged_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "protective_factors",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "risk_level",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "wish_to_change",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical contact",
-                "verbose_name_plural": "historical contacts",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalContact_actions",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
-                (
-                    "codedvalue",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_tablespace="",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_tablespace="",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.contact",
-                    ),
-                ),
-                (
-                    "history",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        to="cases.historicalcontact",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "HistoricalContact_actions",
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalContact_concerns",
-            fields=[
-                (
-                    "id",
-                    models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID"),
-                ),
-                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
-                (
-                    "codedvalue",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_tablespace="",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        db_tablespace="",
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.contact",
-                    ),
-                ),
-                (
-                    "history",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        to="cases.historicalcontact",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "HistoricalContact_concerns",
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalContactIdeology",
-            fields=[
-                ("id", models.BigIntegerField(blank=True, db_index=True)),
-                ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
-                (
-                    "basis",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.contact",
-                    ),
-                ),
-                (
-                    "history",
-                    models.ForeignKey(
-                        db_constraint=False,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        to="cases.historicalcontact",
-                    ),
-                ),
-                (
-                    "value",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "HistoricalContactIdeology",
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="HistoricalFollowUp",
-            fields=[
-                ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                (
-                    "reference",
-                    models.CharField(
-                        db_index=True,
-                        default=cases.record.references.follow_up_reference,
-                        editable=False,
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("planned", "planned"),
-                            ("done", "done"),
-                            ("moved", "moved"),
-                            ("cancelled", "cancelled"),
-                        ],
-                        default="planned",
-                        max_length=12,
-                    ),
-                ),
-                ("due_on", models.DateField()),
-                ("planned_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("settled_at", models.DateTimeField(blank=True, null=True)),
-                ("key", models.UUIDField(editable=False)),
-                ("text", models.BinaryField()),
-                ("text_version", models.PositiveIntegerField(default=0)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "assigned_to",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.case",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "moved_to",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.followup",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical follow up",
-                "verbose_name_plural": "historical follow ups",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="Hold",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "reason",
-                    models.CharField(
-                        choices=[
-                            ("referral", "a live referral"),
-                            ("disclosure", "a disclosure being decided"),
-                            ("legal", "a legal hold"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("reference", models.CharField(max_length=32)),
-                ("set_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("lifted_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="holds", to="cases.case"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("set_at",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("reason__in", ["referral", "disclosure", "legal"])),
-                        name="hold_reason_is_known",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("lifted_at__isnull", True)),
-                        fields=("case", "reason", "reference"),
-                        name="hold_once_while_live",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Knock",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("id",),
-            },
-        ),
-        migrations.CreateModel(
-            name="LifeEvent",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Set to wait"),
-                            ("resumed", "Taken up again"),
-                            ("closing_requested", "Closing prepared"),
-                            ("closed", "Case closed"),
-                            ("reopened", "Reopened"),
-                            ("protected", "Protected identity set"),
-                            ("unprotected", "Protected identity taken off"),
-                            ("co_worker_added", "Co-worker added"),
-                            ("co_worker_removed", "Co-worker removed"),
-                            ("rehomed", "Given to another owner"),
-                            ("left", "Left without an owner"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("key", models.UUIDField(editable=False)),
-                ("reason", models.BinaryField(null=True)),
-                ("reason_version", models.PositiveIntegerField(default=0)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="life", to="cases.case"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("at",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "kind__in",
-                                [
-                                    "waiting",
-                                    "resumed",
-                                    "closing_requested",
-                                    "closed",
-                                    "reopened",
-                                    "protected",
-                                    "unprotected",
-                                    "co_worker_added",
-                                    "co_worker_removed",
-                                    "rehomed",
-                                    "left",
+                migrations.CreateModel(
+                    name="Destruction",
+                    fields=[
+                        ("key_id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                        (
+                            "owner_kind",
+                            models.CharField(
+                                choices=[
+                                    ("case", "Case"),
+                                    ("contact", "Contact"),
+                                    ("draft", "Draft"),
+                                    ("callback", "Call-back"),
+                                    ("call", "Call"),
+                                    ("referral", "Referral"),
+                                    ("disclosure", "Disclosure"),
+                                    ("endpoint", "Duty phone"),
+                                    ("second_factor", "Second factor"),
+                                    ("period", "Period"),
                                 ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("owner_id", models.UUIDField()),
+                        ("reason", models.CharField(max_length=60)),
+                        ("reference", models.CharField(max_length=60)),
+                        ("ordered_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("unreadable_running_at", models.DateTimeField(null=True)),
+                        ("unreadable_everywhere_by", models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        "verbose_name": "destroyed key",
+                        "verbose_name_plural": "destroyed keys",
+                        "indexes": [
+                            models.Index(fields=["owner_id"], name="destruction_owner"),
+                            models.Index(
+                                condition=models.Q(("unreadable_running_at__isnull", True)),
+                                fields=["ordered_at"],
+                                name="destruction_unfinished",
+                            ),
+                        ],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "owner_kind__in",
+                                        [
+                                            "case",
+                                            "contact",
+                                            "draft",
+                                            "callback",
+                                            "call",
+                                            "referral",
+                                            "disclosure",
+                                            "endpoint",
+                                            "second_factor",
+                                            "period",
+                                        ],
+                                    )
+                                ),
+                                name="destruction_owner_kind",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("unreadable_everywhere_by__isnull", True),
+                                        ("unreadable_running_at__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("unreadable_everywhere_by__gte", models.F("unreadable_running_at")),
+                                        ("unreadable_everywhere_by__isnull", False),
+                                        ("unreadable_running_at__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="destruction_both_dates_or_none",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Draft",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("form", models.CharField(max_length=32)),
+                        ("reference", models.CharField(blank=True, max_length=16)),
+                        ("key", models.UUIDField(editable=False)),
+                        ("body", models.BinaryField()),
+                        ("body_version", models.PositiveIntegerField(default=0)),
+                        ("saved_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("-saved_at",),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("user", "form", "reference"), name="draft_one_per_user_and_form"
                             )
-                        ),
-                        name="lifeevent_kind_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("kind__in", ("reopened", "unprotected")), _negated=True),
-                            ("reason__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="lifeevent_has_its_reason",
-                    ),
-                ],
-                "indexes": [models.Index(fields=["case", "at"], name="lifeevent_by_case")],
-            },
-        ),
-        migrations.CreateModel(
-            name="Merge",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("moved", models.JSONField(default=dict)),
-                ("keys", models.JSONField(default=list)),
-                ("grants", models.JSONField(default=list)),
-                ("undone_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "kept",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="merges", to="cases.case"
-                    ),
-                ),
-                (
-                    "merged",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="merged_by", to="cases.case"
-                    ),
-                ),
-                (
-                    "undone_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-at",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kept", models.F("merged")), _negated=True),
-                        name="merge_is_of_two_cases",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
-                            models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="merge_undone_by_somebody",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("undone_at__isnull", True)),
-                        fields=("merged",),
-                        name="merge_once_while_live",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Municipality",
-            fields=[
-                ("code", models.CharField(max_length=4, primary_key=True, serialize=False)),
-                ("name", models.CharField(max_length=60, unique=True)),
-                ("sort_key", models.CharField(db_index=True, max_length=120)),
-                (
-                    "county",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="municipalities",
-                        to="cases.county",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("sort_key",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("code__regex", "^[0-9]{4}$")),
-                        name="municipality_code_is_four_digits",
-                    ),
-                    models.CheckConstraint(
-                        condition=django.db.models.expressions.RawSQL(
-                            "left(code, 2) = county_id", (), models.BooleanField()
-                        ),
-                        name="municipality_lies_in_its_county",
-                    ),
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="historicalcontact",
-            name="municipality",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to="cases.municipality",
-            ),
-        ),
-        migrations.CreateModel(
-            name="HistoricalCase",
-            fields=[
-                ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                (
-                    "reference",
-                    models.CharField(
-                        db_index=True,
-                        default=cases.record.references.case_reference,
-                        editable=False,
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "open"),
-                            ("waiting", "waiting"),
-                            ("closing_requested", "being closed"),
-                            ("closed", "closed"),
-                            ("reopened", "reopened"),
-                            ("purge_due", "due for retention"),
-                            ("purged", "purged"),
                         ],
-                        default="open",
-                        max_length=20,
-                    ),
+                    },
                 ),
-                ("state_since", models.DateTimeField(default=django.utils.timezone.now)),
-                ("wait_until", models.DateField(blank=True, null=True)),
-                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-                ("protected", models.BooleanField(default=False)),
-                ("key", models.UUIDField(editable=False)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "merged_into",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.case",
-                    ),
-                ),
-                (
-                    "opened_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.municipality",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical case",
-                "verbose_name_plural": "historical cases",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.AddField(
-            model_name="contact",
-            name="municipality",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="contacts",
-                to="cases.municipality",
-            ),
-        ),
-        migrations.AddField(
-            model_name="case",
-            name="municipality",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="cases",
-                to="cases.municipality",
-            ),
-        ),
-        migrations.CreateModel(
-            name="Note",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "reference",
-                    models.CharField(
-                        default=cases.record.references.note_reference,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="notes", to="cases.case"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-added_at", "reference"),
-            },
-        ),
-        migrations.CreateModel(
-            name="NoteTemplateVersion",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("title_sv", models.CharField(max_length=80)),
-                ("title_en", models.CharField(max_length=80)),
-                ("text_sv", models.TextField(max_length=4000)),
-                ("text_en", models.TextField(max_length=4000)),
-                ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "template",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="versions",
-                        to="cases.notetemplate",
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("template", "number"),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("template", "number"), name="notetemplateversion_numbered_once"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="NoteVersion",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("number", models.PositiveIntegerField()),
-                ("key", models.UUIDField(editable=False)),
-                ("body", models.BinaryField()),
-                ("reason", models.BinaryField(null=True)),
-                ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "note",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="cases.note"
-                    ),
-                ),
-                (
-                    "written_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("note", "number"),
-                "constraints": [
-                    models.UniqueConstraint(fields=("note", "number"), name="noteversion_numbered_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(("number", 1), ("reason__isnull", False), _connector="OR"),
-                        name="noteversion_change_has_reason",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Notice",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("caller_code_stated", "A caller stated the code of your case to a colleague."),
-                            ("case_broken_open", "A colleague opened your case in an emergency."),
-                            ("follow_up_given", "A colleague planned a follow-up for you."),
-                            ("follow_up_due", "A follow-up of yours is due."),
-                            ("break_glass_to_review", "An emergency opening waits for your look."),
-                            ("break_glass_reviewed", "Your emergency opening has been signed off."),
-                            (
-                                "hand_over_offered",
-                                "A colleague hands a case over to you. Read the note and acknowledge.",
+                migrations.CreateModel(
+                    name="Flag",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                             ),
-                            ("hand_over_acknowledged", "Your hand-over has been acknowledged."),
-                            ("hand_over_declined", "Your hand-over was declined. The case is still yours."),
-                            ("hand_over_withdrawn", "A hand-over to you has been withdrawn."),
-                            ("hand_over_unanswered", "A hand-over has not been acknowledged."),
-                            ("second_look_asked", "A colleague asks you for a second look."),
-                            ("second_look_answered", "Your question for a second look has been answered."),
-                            ("co_worker_added", "A colleague shares a case with you."),
-                            ("case_merged", "Your case has been merged with another."),
-                            ("case_given", "A case is yours now. Read it and see what is promised."),
-                            ("case_taken", "A supervisor has given your case to a colleague."),
-                            ("merge_undone", "A merge of your case has been undone."),
-                            ("referral_arrived", "A referral has arrived."),
-                            ("referral_opened", "The municipality has opened your referral."),
-                            ("referral_answered", "The municipality has answered your referral."),
-                            ("referral_outcome", "An outcome of your referral has been reported."),
-                            ("referral_overdue", "A referral has stood still for too long."),
-                            ("referral_asked", "The municipality has asked about your referral."),
-                            (
-                                "referral_told",
-                                "The municipality has answered a question about your referral.",
-                            ),
-                            ("welcome_unredeemed", "A function has not come to its referral. Telephone it."),
-                            ("letter_undelivered", "A letter about your referral could not be delivered."),
-                            ("line_unstaffed", "A line is open, or about to open, and nobody is on duty."),
-                        ],
-                        max_length=32,
-                    ),
-                ),
-                ("reference", models.CharField(max_length=16)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("seen_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="notices",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-at",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("reference", ""), _negated=True), name="notice_says_about_what"
-                    )
-                ],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("seen_at__isnull", True)),
-                        fields=["user", "-at"],
-                        name="notice_unseen",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="PeriodKey",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("wrapped", models.BinaryField()),
-                ("wrapping_version", models.PositiveIntegerField()),
-                ("starts_at", models.DateTimeField()),
-                ("ends_at", models.DateTimeField()),
-            ],
-            options={
-                "verbose_name": "period key",
-                "verbose_name_plural": "period keys",
-                "constraints": [
-                    models.UniqueConstraint(fields=("starts_at",), name="periodkey_one_per_period"),
-                    models.CheckConstraint(
-                        condition=models.Q(("ends_at__gt", models.F("starts_at"))), name="periodkey_forwards"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("wrapping_version__gte", 1)), name="periodkey_wrapping_version"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SecondLook",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "reference",
-                    models.CharField(
-                        default=cases.record.references.second_look_reference,
-                        editable=False,
-                        max_length=16,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("asked", "waiting for an answer"),
-                            ("answered", "has its answer"),
-                            ("withdrawn", "withdrawn"),
-                        ],
-                        default="asked",
-                        max_length=12,
-                    ),
-                ),
-                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("settled_at", models.DateTimeField(blank=True, null=True)),
-                ("key", models.UUIDField(editable=False)),
-                ("question", models.BinaryField()),
-                ("question_version", models.PositiveIntegerField(default=0)),
-                ("answer", models.BinaryField(null=True)),
-                ("answer_version", models.PositiveIntegerField(default=0)),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "asked_of",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="second_looks",
-                        to="cases.case",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("asked_at", "reference"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["asked", "answered", "withdrawn"])),
-                        name="secondlook_state_is_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("settled_at__isnull", True), ("state", "asked")),
-                            models.Q(
-                                models.Q(("state", "asked"), _negated=True), ("settled_at__isnull", False)
-                            ),
-                            _connector="OR",
                         ),
-                        name="secondlook_settled_has_its_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("answer__isnull", False), ("asked_of__isnull", False), ("state", "answered")
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("do_not_call", "do not call back"),
+                                    ("no_message", "leave no message"),
+                                    ("threats", "threats against those who answer"),
+                                    ("in_secret", "the caller calls in secret"),
+                                ],
+                                max_length=24,
                             ),
-                            models.Q(
-                                models.Q(("state", "answered"), _negated=True), ("answer__isnull", True)
-                            ),
-                            _connector="OR",
                         ),
-                        name="secondlook_answered_has_its_answer",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("asked_by", models.F("asked_of")), _negated=True),
-                        name="secondlook_is_by_somebody_else",
-                    ),
-                ],
-                "indexes": [models.Index(fields=["state", "asked_of"], name="secondlook_open")],
-            },
-        ),
-        migrations.CreateModel(
-            name="WrappingVersion",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "purpose",
-                    models.CharField(
-                        choices=[
-                            ("notes", "Notes"),
-                            ("callbacks", "Call-back numbers"),
-                            ("second-factor", "Second-factor secrets"),
-                            ("referrals", "Referrals"),
-                            ("fingerprints", "Fingerprints"),
+                        ("set_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("until", models.DateField()),
+                        ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="flags",
+                                to="cases.case",
+                            ),
+                        ),
+                        (
+                            "lifted_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "set_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("set_at",),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("kind__in", ["do_not_call", "no_message", "threats", "in_secret"])
+                                ),
+                                name="flag_kind_is_known",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("lifted_at__isnull", True)),
+                                fields=("case", "kind"),
+                                name="flag_once_while_up",
+                            ),
                         ],
-                        max_length=20,
-                    ),
+                    },
                 ),
-                ("version", models.PositiveIntegerField()),
-                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("retired_at", models.DateTimeField(null=True)),
-                ("destroyed_at", models.DateTimeField(null=True)),
-            ],
-            options={
-                "verbose_name": "wrapping key version",
-                "verbose_name_plural": "wrapping key versions",
-                "constraints": [
-                    models.UniqueConstraint(fields=("purpose", "version"), name="wrappingversion_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "purpose__in",
-                                ["notes", "callbacks", "second-factor", "referrals", "fingerprints"],
+                migrations.CreateModel(
+                    name="FollowUp",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "reference",
+                            models.CharField(
+                                default=cases.record.references.follow_up_reference,
+                                editable=False,
+                                max_length=16,
+                                unique=True,
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "planned"),
+                                    ("done", "done"),
+                                    ("moved", "moved"),
+                                    ("cancelled", "cancelled"),
+                                ],
+                                default="planned",
+                                max_length=12,
+                            ),
+                        ),
+                        ("due_on", models.DateField()),
+                        ("planned_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("settled_at", models.DateTimeField(blank=True, null=True)),
+                        ("key", models.UUIDField(editable=False)),
+                        ("text", models.BinaryField()),
+                        ("text_version", models.PositiveIntegerField(default=0)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "assigned_to",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="follow_ups",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="follow_ups",
+                                to="cases.case",
+                            ),
+                        ),
+                        (
+                            "moved_to",
+                            models.OneToOneField(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="moved_from",
+                                to="cases.followup",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("due_on", "reference"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("state__in", ["planned", "done", "moved", "cancelled"])),
+                                name="followup_state_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("settled_at__isnull", True), ("state", "planned")),
+                                    models.Q(
+                                        models.Q(("state", "planned"), _negated=True),
+                                        ("settled_at__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="followup_settled_has_its_time",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("moved_to__isnull", False), ("state", "moved")),
+                                    models.Q(
+                                        models.Q(("state", "moved"), _negated=True),
+                                        ("moved_to__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="followup_moved_has_its_successor",
+                            ),
+                        ],
+                        "indexes": [
+                            models.Index(fields=["assigned_to", "state", "due_on"], name="followup_my_day")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Grant",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "basis",
+                            models.CharField(
+                                choices=[
+                                    ("owner", "owner"),
+                                    ("co_worker", "co-worker"),
+                                    ("caller_code", "the caller stated the code"),
+                                    ("hand_over", "hand-over"),
+                                    ("second_review", "second look"),
+                                    ("sample", "access review"),
+                                    ("break_glass", "emergency opening"),
+                                ],
+                                max_length=16,
+                            ),
+                        ),
+                        ("given_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("until", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="grants",
+                                to="cases.case",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="case_grants",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("given_at",),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "basis__in",
+                                        [
+                                            "owner",
+                                            "co_worker",
+                                            "caller_code",
+                                            "hand_over",
+                                            "second_review",
+                                            "sample",
+                                            "break_glass",
+                                        ],
+                                    )
+                                ),
+                                name="grant_basis_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("basis__in", ("owner", "co_worker")),
+                                    ("until__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="grant_of_a_guest_ends",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("basis", "owner"), ("until__isnull", True)),
+                                fields=("case",),
+                                name="grant_one_owner_per_case",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("until__isnull", True)),
+                                fields=("case", "user", "basis"),
+                                name="grant_lasting_once_per_user",
+                            ),
+                        ],
+                        "indexes": [models.Index(fields=["user", "case"], name="grant_by_user")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="BreakGlass",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("until", models.DateTimeField()),
+                        ("key", models.UUIDField(editable=False)),
+                        ("reason", models.BinaryField()),
+                        ("reason_version", models.PositiveIntegerField(default=0)),
+                        (
+                            "finding",
+                            models.CharField(
+                                blank=True,
+                                choices=[("justified", "justified"), ("unjustified", "not justified")],
+                                max_length=12,
+                            ),
+                        ),
+                        ("remark", models.BinaryField(null=True)),
+                        ("remark_version", models.PositiveIntegerField(default=0)),
+                        ("reviewed_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "reviewed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="emergency_openings",
+                                to="cases.case",
+                            ),
+                        ),
+                        (
+                            "grant",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="emergency_opening",
+                                to="cases.grant",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("at",),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("finding", ""),
+                                        ("reviewed_at__isnull", True),
+                                        ("reviewed_by__isnull", True),
+                                    ),
+                                    models.Q(
+                                        ("finding__in", ["justified", "unjustified"]),
+                                        ("reviewed_at__isnull", False),
+                                        ("reviewed_by__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="breakglass_reviewed_has_its_finding",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("user", models.F("reviewed_by")), _negated=True),
+                                name="breakglass_is_reviewed_by_another",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("until__gt", models.F("at"))),
+                                name="breakglass_lasts_a_while",
+                            ),
+                        ],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("finding", "")), fields=["at"], name="breakglass_waiting"
                             )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HandOver",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
                         ),
-                        name="wrappingversion_purpose",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("version__gte", 1)), name="wrappingversion_version"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("destroyed_at__isnull", True), ("retired_at__isnull", False), _connector="OR"
+                        (
+                            "reference",
+                            models.CharField(
+                                default=cases.record.references.hand_over_reference,
+                                editable=False,
+                                max_length=16,
+                                unique=True,
+                            ),
                         ),
-                        name="wrappingversion_retired_before_destroyed",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CallerCode",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("offered", "waiting to be acknowledged"),
+                                    ("acknowledged", "acknowledged"),
+                                    ("declined", "declined"),
+                                    ("withdrawn", "withdrawn"),
+                                ],
+                                default="offered",
+                                max_length=12,
+                            ),
+                        ),
+                        ("offered_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("acknowledge_by", models.DateTimeField()),
+                        ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
+                        ("settled_at", models.DateTimeField(blank=True, null=True)),
+                        ("escalated_at", models.DateTimeField(blank=True, null=True)),
+                        ("key", models.UUIDField(editable=False)),
+                        ("note", models.BinaryField()),
+                        ("note_version", models.PositiveIntegerField(default=0)),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="hand_overs",
+                                to="cases.case",
+                            ),
+                        ),
+                        (
+                            "from_user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "to_user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("-offered_at", "reference"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("state__in", ["offered", "acknowledged", "declined", "withdrawn"])
+                                ),
+                                name="handover_state_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("settled_at__isnull", True), ("state", "offered")),
+                                    models.Q(
+                                        models.Q(("state", "offered"), _negated=True),
+                                        ("settled_at__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="handover_settled_has_its_time",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("acknowledged_at__isnull", False), ("state", "acknowledged")),
+                                    models.Q(
+                                        models.Q(("state", "acknowledged"), _negated=True),
+                                        ("acknowledged_at__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="handover_acknowledged_has_its_time",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("from_user", models.F("to_user")), _negated=True),
+                                name="handover_goes_to_somebody_else",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "offered")),
+                                fields=("case",),
+                                name="handover_one_at_a_time",
+                            ),
+                        ],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("state", "offered")),
+                                fields=["acknowledge_by"],
+                                name="handover_waiting",
+                            ),
+                            models.Index(fields=["to_user", "state"], name="handover_to_me"),
+                        ],
+                    },
                 ),
-                ("hash", models.BinaryField(max_length=32, unique=True)),
-                ("issued_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "issued_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="HistoricalContact",
+                    fields=[
+                        ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                        (
+                            "reference",
+                            models.CharField(
+                                db_index=True,
+                                default=cases.record.references.contact_reference,
+                                editable=False,
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "channel",
+                            models.CharField(
+                                choices=[
+                                    ("phone", "phone"),
+                                    ("email", "e-mail"),
+                                    ("visit", "visit"),
+                                    ("other", "other"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        ("begun_at", models.DateTimeField(db_index=True)),
+                        ("logged_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("key", models.UUIDField(editable=False, null=True)),
+                        ("summary", models.BinaryField(null=True)),
+                        ("summary_version", models.PositiveIntegerField(default=0)),
+                        ("risk_reason", models.BinaryField(null=True)),
+                        ("risk_reason_version", models.PositiveIntegerField(default=0)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "acute_danger",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "age_band",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "caller_role",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.case",
+                            ),
+                        ),
+                        (
+                            "children_in_home",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "found_line",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "gender",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "interpreter",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "language",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "logged_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "protective_factors",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "risk_level",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "wish_to_change",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "municipality",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.municipality",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical contact",
+                        "verbose_name_plural": "historical contacts",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="caller_codes",
-                        to="cases.case",
-                    ),
+                migrations.CreateModel(
+                    name="HistoricalContact_actions",
+                    fields=[
+                        (
+                            "id",
+                            models.BigIntegerField(
+                                auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                            ),
+                        ),
+                        ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
+                        (
+                            "codedvalue",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_tablespace="",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_tablespace="",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.contact",
+                            ),
+                        ),
+                        (
+                            "history",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                to="cases.historicalcontact",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "HistoricalContact_actions",
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
                 ),
-            ],
-            options={
-                "ordering": ("-issued_at",),
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("revoked_at__isnull", True)),
-                        fields=("case",),
-                        name="callercode_one_live_per_case",
-                    )
-                ],
-            },
+                migrations.CreateModel(
+                    name="HistoricalContact_concerns",
+                    fields=[
+                        (
+                            "id",
+                            models.BigIntegerField(
+                                auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                            ),
+                        ),
+                        ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
+                        (
+                            "codedvalue",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_tablespace="",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                db_tablespace="",
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.contact",
+                            ),
+                        ),
+                        (
+                            "history",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                to="cases.historicalcontact",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "HistoricalContact_concerns",
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalContactIdeology",
+                    fields=[
+                        ("id", models.BigIntegerField(blank=True, db_index=True)),
+                        ("m2m_history_id", models.AutoField(primary_key=True, serialize=False)),
+                        (
+                            "basis",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.contact",
+                            ),
+                        ),
+                        (
+                            "history",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                to="cases.historicalcontact",
+                            ),
+                        ),
+                        (
+                            "value",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "HistoricalContactIdeology",
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="HistoricalFollowUp",
+                    fields=[
+                        ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                        (
+                            "reference",
+                            models.CharField(
+                                db_index=True,
+                                default=cases.record.references.follow_up_reference,
+                                editable=False,
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("planned", "planned"),
+                                    ("done", "done"),
+                                    ("moved", "moved"),
+                                    ("cancelled", "cancelled"),
+                                ],
+                                default="planned",
+                                max_length=12,
+                            ),
+                        ),
+                        ("due_on", models.DateField()),
+                        ("planned_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("settled_at", models.DateTimeField(blank=True, null=True)),
+                        ("key", models.UUIDField(editable=False)),
+                        ("text", models.BinaryField()),
+                        ("text_version", models.PositiveIntegerField(default=0)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "assigned_to",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.case",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "moved_to",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.followup",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical follow up",
+                        "verbose_name_plural": "historical follow ups",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="Hold",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "reason",
+                            models.CharField(
+                                choices=[
+                                    ("referral", "a live referral"),
+                                    ("disclosure", "a disclosure being decided"),
+                                    ("legal", "a legal hold"),
+                                ],
+                                max_length=16,
+                            ),
+                        ),
+                        ("reference", models.CharField(max_length=32)),
+                        ("set_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="holds",
+                                to="cases.case",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("set_at",),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("reason__in", ["referral", "disclosure", "legal"])),
+                                name="hold_reason_is_known",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("lifted_at__isnull", True)),
+                                fields=("case", "reason", "reference"),
+                                name="hold_once_while_live",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Knock",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("id",),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LifeEvent",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "Set to wait"),
+                                    ("resumed", "Taken up again"),
+                                    ("closing_requested", "Closing prepared"),
+                                    ("closed", "Case closed"),
+                                    ("reopened", "Reopened"),
+                                    ("protected", "Protected identity set"),
+                                    ("unprotected", "Protected identity taken off"),
+                                    ("co_worker_added", "Co-worker added"),
+                                    ("co_worker_removed", "Co-worker removed"),
+                                    ("rehomed", "Given to another owner"),
+                                    ("left", "Left without an owner"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("key", models.UUIDField(editable=False)),
+                        ("reason", models.BinaryField(null=True)),
+                        ("reason_version", models.PositiveIntegerField(default=0)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="life",
+                                to="cases.case",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("at",),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "kind__in",
+                                        [
+                                            "waiting",
+                                            "resumed",
+                                            "closing_requested",
+                                            "closed",
+                                            "reopened",
+                                            "protected",
+                                            "unprotected",
+                                            "co_worker_added",
+                                            "co_worker_removed",
+                                            "rehomed",
+                                            "left",
+                                        ],
+                                    )
+                                ),
+                                name="lifeevent_kind_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("kind__in", ("reopened", "unprotected")), _negated=True),
+                                    ("reason__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="lifeevent_has_its_reason",
+                            ),
+                        ],
+                        "indexes": [models.Index(fields=["case", "at"], name="lifeevent_by_case")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Merge",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("moved", models.JSONField(default=dict)),
+                        ("keys", models.JSONField(default=list)),
+                        ("grants", models.JSONField(default=list)),
+                        ("undone_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "kept",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="merges",
+                                to="cases.case",
+                            ),
+                        ),
+                        (
+                            "merged",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="merged_by",
+                                to="cases.case",
+                            ),
+                        ),
+                        (
+                            "undone_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("-at",),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("kept", models.F("merged")), _negated=True),
+                                name="merge_is_of_two_cases",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("undone_at__isnull", True), ("undone_by__isnull", True)),
+                                    models.Q(("undone_at__isnull", False), ("undone_by__isnull", False)),
+                                    _connector="OR",
+                                ),
+                                name="merge_undone_by_somebody",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("undone_at__isnull", True)),
+                                fields=("merged",),
+                                name="merge_once_while_live",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Municipality",
+                    fields=[
+                        ("code", models.CharField(max_length=4, primary_key=True, serialize=False)),
+                        ("name", models.CharField(max_length=60, unique=True)),
+                        ("sort_key", models.CharField(db_index=True, max_length=120)),
+                        (
+                            "county",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="municipalities",
+                                to="cases.county",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("sort_key",),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("code__regex", "^[0-9]{4}$")),
+                                name="municipality_code_is_four_digits",
+                            ),
+                            models.CheckConstraint(
+                                condition=django.db.models.expressions.RawSQL(
+                                    "left(code, 2) = county_id", (), models.BooleanField()
+                                ),
+                                name="municipality_lies_in_its_county",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HistoricalCase",
+                    fields=[
+                        ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                        (
+                            "reference",
+                            models.CharField(
+                                db_index=True,
+                                default=cases.record.references.case_reference,
+                                editable=False,
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "open"),
+                                    ("waiting", "waiting"),
+                                    ("closing_requested", "being closed"),
+                                    ("closed", "closed"),
+                                    ("reopened", "reopened"),
+                                    ("purge_due", "due for retention"),
+                                    ("purged", "purged"),
+                                ],
+                                default="open",
+                                max_length=20,
+                            ),
+                        ),
+                        ("state_since", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("wait_until", models.DateField(blank=True, null=True)),
+                        ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("closed_at", models.DateTimeField(blank=True, null=True)),
+                        ("protected", models.BooleanField(default=False)),
+                        ("key", models.UUIDField(editable=False)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "merged_into",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.case",
+                            ),
+                        ),
+                        (
+                            "opened_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "outcome",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                        (
+                            "municipality",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.municipality",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical case",
+                        "verbose_name_plural": "historical cases",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="Note",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "reference",
+                            models.CharField(
+                                default=cases.record.references.note_reference,
+                                editable=False,
+                                max_length=16,
+                                unique=True,
+                            ),
+                        ),
+                        ("added_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "author",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="notes",
+                                to="cases.case",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("-added_at", "reference"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="NoteTemplateVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        ("title_sv", models.CharField(max_length=80)),
+                        ("title_en", models.CharField(max_length=80)),
+                        ("text_sv", models.TextField(max_length=4000)),
+                        ("text_en", models.TextField(max_length=4000)),
+                        ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "template",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="versions",
+                                to="cases.notetemplate",
+                            ),
+                        ),
+                        (
+                            "written_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("template", "number"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("template", "number"), name="notetemplateversion_numbered_once"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="NoteVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("number", models.PositiveIntegerField()),
+                        ("key", models.UUIDField(editable=False)),
+                        ("body", models.BinaryField()),
+                        ("reason", models.BinaryField(null=True)),
+                        ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        (
+                            "note",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="versions",
+                                to="cases.note",
+                            ),
+                        ),
+                        (
+                            "written_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("note", "number"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("note", "number"), name="noteversion_numbered_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("number", 1), ("reason__isnull", False), _connector="OR"),
+                                name="noteversion_change_has_reason",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Notice",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    (
+                                        "caller_code_stated",
+                                        "A caller stated the code of your case to a colleague.",
+                                    ),
+                                    ("case_broken_open", "A colleague opened your case in an emergency."),
+                                    ("follow_up_given", "A colleague planned a follow-up for you."),
+                                    ("follow_up_due", "A follow-up of yours is due."),
+                                    ("break_glass_to_review", "An emergency opening waits for your look."),
+                                    ("break_glass_reviewed", "Your emergency opening has been signed off."),
+                                    (
+                                        "hand_over_offered",
+                                        "A colleague hands a case over to you. Read the note and acknowledge.",
+                                    ),
+                                    ("hand_over_acknowledged", "Your hand-over has been acknowledged."),
+                                    (
+                                        "hand_over_declined",
+                                        "Your hand-over was declined. The case is still yours.",
+                                    ),
+                                    ("hand_over_withdrawn", "A hand-over to you has been withdrawn."),
+                                    ("hand_over_unanswered", "A hand-over has not been acknowledged."),
+                                    ("second_look_asked", "A colleague asks you for a second look."),
+                                    (
+                                        "second_look_answered",
+                                        "Your question for a second look has been answered.",
+                                    ),
+                                    ("co_worker_added", "A colleague shares a case with you."),
+                                    ("case_merged", "Your case has been merged with another."),
+                                    ("case_given", "A case is yours now. Read it and see what is promised."),
+                                    ("case_taken", "A supervisor has given your case to a colleague."),
+                                    ("merge_undone", "A merge of your case has been undone."),
+                                    ("referral_arrived", "A referral has arrived."),
+                                    ("referral_opened", "The municipality has opened your referral."),
+                                    ("referral_answered", "The municipality has answered your referral."),
+                                    ("referral_outcome", "An outcome of your referral has been reported."),
+                                    ("referral_overdue", "A referral has stood still for too long."),
+                                    ("referral_asked", "The municipality has asked about your referral."),
+                                    (
+                                        "referral_told",
+                                        "The municipality has answered a question about your referral.",
+                                    ),
+                                    (
+                                        "welcome_unredeemed",
+                                        "A function has not come to its referral. Telephone it.",
+                                    ),
+                                    (
+                                        "letter_undelivered",
+                                        "A letter about your referral could not be delivered.",
+                                    ),
+                                    (
+                                        "line_unstaffed",
+                                        "A line is open, or about to open, and nobody is on duty.",
+                                    ),
+                                ],
+                                max_length=32,
+                            ),
+                        ),
+                        ("reference", models.CharField(max_length=16)),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("seen_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="notices",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("-at",),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("reference", ""), _negated=True),
+                                name="notice_says_about_what",
+                            )
+                        ],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("seen_at__isnull", True)),
+                                fields=["user", "-at"],
+                                name="notice_unseen",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PeriodKey",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("wrapped", models.BinaryField()),
+                        ("wrapping_version", models.PositiveIntegerField()),
+                        ("starts_at", models.DateTimeField()),
+                        ("ends_at", models.DateTimeField()),
+                    ],
+                    options={
+                        "verbose_name": "period key",
+                        "verbose_name_plural": "period keys",
+                        "constraints": [
+                            models.UniqueConstraint(fields=("starts_at",), name="periodkey_one_per_period"),
+                            models.CheckConstraint(
+                                condition=models.Q(("ends_at__gt", models.F("starts_at"))),
+                                name="periodkey_forwards",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("wrapping_version__gte", 1)),
+                                name="periodkey_wrapping_version",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SecondLook",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "reference",
+                            models.CharField(
+                                default=cases.record.references.second_look_reference,
+                                editable=False,
+                                max_length=16,
+                                unique=True,
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("asked", "waiting for an answer"),
+                                    ("answered", "has its answer"),
+                                    ("withdrawn", "withdrawn"),
+                                ],
+                                default="asked",
+                                max_length=12,
+                            ),
+                        ),
+                        ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("settled_at", models.DateTimeField(blank=True, null=True)),
+                        ("key", models.UUIDField(editable=False)),
+                        ("question", models.BinaryField()),
+                        ("question_version", models.PositiveIntegerField(default=0)),
+                        ("answer", models.BinaryField(null=True)),
+                        ("answer_version", models.PositiveIntegerField(default=0)),
+                        (
+                            "asked_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "asked_of",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="second_looks",
+                                to="cases.case",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("asked_at", "reference"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("state__in", ["asked", "answered", "withdrawn"])),
+                                name="secondlook_state_is_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("settled_at__isnull", True), ("state", "asked")),
+                                    models.Q(
+                                        models.Q(("state", "asked"), _negated=True),
+                                        ("settled_at__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="secondlook_settled_has_its_time",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("answer__isnull", False),
+                                        ("asked_of__isnull", False),
+                                        ("state", "answered"),
+                                    ),
+                                    models.Q(
+                                        models.Q(("state", "answered"), _negated=True),
+                                        ("answer__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="secondlook_answered_has_its_answer",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("asked_by", models.F("asked_of")), _negated=True),
+                                name="secondlook_is_by_somebody_else",
+                            ),
+                        ],
+                        "indexes": [models.Index(fields=["state", "asked_of"], name="secondlook_open")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="WrappingVersion",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "purpose",
+                            models.CharField(
+                                choices=[
+                                    ("notes", "Notes"),
+                                    ("callbacks", "Call-back numbers"),
+                                    ("second-factor", "Second-factor secrets"),
+                                    ("referrals", "Referrals"),
+                                    ("fingerprints", "Fingerprints"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField()),
+                        ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("retired_at", models.DateTimeField(null=True)),
+                        ("destroyed_at", models.DateTimeField(null=True)),
+                    ],
+                    options={
+                        "verbose_name": "wrapping key version",
+                        "verbose_name_plural": "wrapping key versions",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("purpose", "version"), name="wrappingversion_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "purpose__in",
+                                        ["notes", "callbacks", "second-factor", "referrals", "fingerprints"],
+                                    )
+                                ),
+                                name="wrappingversion_purpose",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("version__gte", 1)), name="wrappingversion_version"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("destroyed_at__isnull", True),
+                                    ("retired_at__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="wrappingversion_retired_before_destroyed",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CallerCode",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("hash", models.BinaryField(max_length=32, unique=True)),
+                        ("issued_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "issued_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="caller_codes",
+                                to="cases.case",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("-issued_at",),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("revoked_at__isnull", True)),
+                                fields=("case",),
+                                name="callercode_one_live_per_case",
+                            )
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -12,6 +12,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from audit.tables import CreateModels
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -23,1787 +25,1925 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="BoardEvent",
-            fields=[
-                ("number", models.BigAutoField(primary_key=True, serialize=False)),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-            options={
-                "ordering": ["number"],
-            },
-        ),
-        migrations.CreateModel(
-            name="BoardPending",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-            ],
-            options={
-                "ordering": ["id"],
-            },
-        ),
-        migrations.CreateModel(
-            name="SharedValue",
-            fields=[
-                ("key", models.CharField(max_length=255, primary_key=True, serialize=False)),
-                ("content", models.JSONField()),
-                ("expires_at", models.DateTimeField(db_index=True, null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Call",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="BoardEvent",
+                    fields=[
+                        ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                    ],
+                    options={
+                        "ordering": ["number"],
+                    },
                 ),
-                ("reference", models.CharField(max_length=12, unique=True, verbose_name="reference")),
-                ("provider", models.CharField(max_length=16, verbose_name="provider")),
-                ("call_key", models.BinaryField(max_length=32, unique=True)),
-                ("fingerprint", models.BinaryField(max_length=16, null=True)),
-                ("fingerprint_period", models.UUIDField(editable=False, null=True)),
-                ("withheld", models.BooleanField(default=False, verbose_name="number withheld")),
-                ("offered_at", models.DateTimeField(verbose_name="called")),
-                ("in_menu_at", models.DateTimeField(null=True)),
-                ("queued_at", models.DateTimeField(null=True)),
-                ("ringing_at", models.DateTimeField(null=True)),
-                ("accepted_at", models.DateTimeField(null=True, verbose_name="answered")),
-                ("callback_requested_at", models.DateTimeField(null=True)),
-                ("failed_at", models.DateTimeField(null=True)),
-                ("gave_up_at", models.DateTimeField(null=True)),
-                ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
-                ("outside_hours", models.BooleanField(default=False)),
-                (
-                    "rings",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="times a counsellor was rung"),
+                migrations.CreateModel(
+                    name="BoardPending",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                    ],
+                    options={
+                        "ordering": ["id"],
+                    },
                 ),
-                ("wait_s", models.PositiveIntegerField(null=True, verbose_name="seconds in the queue")),
-                ("talk_s", models.PositiveIntegerField(null=True, verbose_name="seconds of talk")),
-                ("duration_s", models.PositiveIntegerField(null=True, verbose_name="seconds in all")),
-                ("is_test", models.BooleanField(default=False, verbose_name="test call")),
-                (
-                    "language",
-                    models.CharField(
-                        choices=[("sv", "Swedish"), ("en", "English")],
-                        max_length=2,
-                        null=True,
-                        verbose_name="language",
-                    ),
+                migrations.CreateModel(
+                    name="SharedValue",
+                    fields=[
+                        ("key", models.CharField(max_length=255, primary_key=True, serialize=False)),
+                        ("content", models.JSONField()),
+                        ("expires_at", models.DateTimeField(db_index=True, null=True)),
+                    ],
                 ),
-                (
-                    "caller_kind",
-                    models.CharField(
-                        choices=[("private", "Private person"), ("professional", "At work")],
-                        max_length=12,
-                        null=True,
-                        verbose_name="caller",
-                    ),
-                ),
-                ("end_cause", models.CharField(max_length=24, null=True, verbose_name="why the call ended")),
-                (
-                    "state",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=models.Case(
-                            models.When(ended_at__isnull=False, then=models.Value("ended")),
-                            models.When(accepted_at__isnull=False, then=models.Value("answered")),
-                            models.When(ringing_at__isnull=False, then=models.Value("ringing")),
-                            models.When(queued_at__isnull=False, then=models.Value("queued")),
-                            models.When(in_menu_at__isnull=False, then=models.Value("in_menu")),
-                            default=models.Value("offered"),
-                        ),
-                        output_field=models.CharField(
-                            choices=[
-                                ("offered", "Greeted"),
-                                ("in_menu", "In the menu"),
-                                ("queued", "In the queue"),
-                                ("ringing", "Ringing"),
-                                ("answered", "Answered"),
-                                ("ended", "Ended"),
-                            ],
-                            max_length=20,
-                            verbose_name="state",
-                        ),
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=models.Case(
-                            models.When(ended_at__isnull=True, then=models.Value(None)),
-                            models.When(accepted_at__isnull=False, then=models.Value("answered")),
-                            models.When(
-                                callback_requested_at__isnull=False, then=models.Value("callback_requested")
+                migrations.CreateModel(
+                    name="Call",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                             ),
-                            models.When(outside_hours=True, then=models.Value("outside_hours")),
-                            models.When(failed_at__isnull=False, then=models.Value("failed")),
-                            models.When(gave_up_at__isnull=False, then=models.Value("no_answer")),
-                            default=models.Value("abandoned"),
                         ),
-                        output_field=models.CharField(
-                            choices=[
-                                ("answered", "Answered"),
-                                ("callback_requested", "Call-back asked for"),
-                                ("outside_hours", "Outside opening hours"),
-                                ("failed", "Failed"),
-                                ("no_answer", "Nobody answered"),
-                                ("abandoned", "Caller hung up"),
-                            ],
-                            max_length=20,
-                            null=True,
-                            verbose_name="outcome",
-                        ),
-                    ),
-                ),
-                (
-                    "last_step",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=models.Case(
-                            models.When(accepted_at__isnull=False, then=models.Value("answered")),
-                            models.When(ringing_at__isnull=False, then=models.Value("ringing")),
-                            models.When(queued_at__isnull=False, then=models.Value("queued")),
-                            models.When(in_menu_at__isnull=False, then=models.Value("in_menu")),
-                            default=models.Value("offered"),
-                        ),
-                        output_field=models.CharField(
-                            choices=[
-                                ("offered", "Greeted"),
-                                ("in_menu", "In the menu"),
-                                ("queued", "In the queue"),
-                                ("ringing", "Ringing"),
-                                ("answered", "Answered"),
-                                ("ended", "Ended"),
-                            ],
-                            max_length=20,
-                            verbose_name="came as far as",
-                        ),
-                    ),
-                ),
-                (
-                    "is_short",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=models.Case(
-                            models.When(
-                                accepted_at__isnull=True,
-                                callback_requested_at__isnull=True,
-                                duration_s__lt=5,
-                                ended_at__isnull=False,
-                                then=models.Value(value=True),
+                        ("reference", models.CharField(max_length=12, unique=True, verbose_name="reference")),
+                        ("provider", models.CharField(max_length=16, verbose_name="provider")),
+                        ("call_key", models.BinaryField(max_length=32, unique=True)),
+                        ("fingerprint", models.BinaryField(max_length=16, null=True)),
+                        ("fingerprint_period", models.UUIDField(editable=False, null=True)),
+                        ("withheld", models.BooleanField(default=False, verbose_name="number withheld")),
+                        ("offered_at", models.DateTimeField(verbose_name="called")),
+                        ("in_menu_at", models.DateTimeField(null=True)),
+                        ("queued_at", models.DateTimeField(null=True)),
+                        ("ringing_at", models.DateTimeField(null=True)),
+                        ("accepted_at", models.DateTimeField(null=True, verbose_name="answered")),
+                        ("callback_requested_at", models.DateTimeField(null=True)),
+                        ("failed_at", models.DateTimeField(null=True)),
+                        ("gave_up_at", models.DateTimeField(null=True)),
+                        ("ended_at", models.DateTimeField(null=True, verbose_name="ended")),
+                        ("outside_hours", models.BooleanField(default=False)),
+                        (
+                            "rings",
+                            models.PositiveSmallIntegerField(
+                                default=0, verbose_name="times a counsellor was rung"
                             ),
-                            default=models.Value(value=False),
                         ),
-                        output_field=models.BooleanField(),
-                    ),
-                ),
-                ("settled_at", models.DateTimeField(null=True)),
-                (
-                    "settled_because",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("answered", "The caller was answered later"),
-                            ("lost", "Signed off as lost"),
-                        ],
-                        default="",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "accepted_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="accepted_calls",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="cases.contact",
-                        verbose_name="contact",
-                    ),
-                ),
-                (
-                    "entered_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entered_calls",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "matched",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="entered_as",
-                        to="hotline.call",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-offered_at"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["offered", "in_menu", "queued", "ringing", "answered", "ended"])
+                        (
+                            "wait_s",
+                            models.PositiveIntegerField(null=True, verbose_name="seconds in the queue"),
                         ),
-                        name="call_state_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("ended_at__isnull", True), ("outcome__isnull", True)),
-                            models.Q(
-                                ("ended_at__isnull", False),
-                                (
-                                    "outcome__in",
-                                    [
-                                        "answered",
-                                        "callback_requested",
-                                        "outside_hours",
-                                        "failed",
-                                        "no_answer",
-                                        "abandoned",
+                        ("talk_s", models.PositiveIntegerField(null=True, verbose_name="seconds of talk")),
+                        ("duration_s", models.PositiveIntegerField(null=True, verbose_name="seconds in all")),
+                        ("is_test", models.BooleanField(default=False, verbose_name="test call")),
+                        (
+                            "language",
+                            models.CharField(
+                                choices=[("sv", "Swedish"), ("en", "English")],
+                                max_length=2,
+                                null=True,
+                                verbose_name="language",
+                            ),
+                        ),
+                        (
+                            "caller_kind",
+                            models.CharField(
+                                choices=[("private", "Private person"), ("professional", "At work")],
+                                max_length=12,
+                                null=True,
+                                verbose_name="caller",
+                            ),
+                        ),
+                        (
+                            "end_cause",
+                            models.CharField(max_length=24, null=True, verbose_name="why the call ended"),
+                        ),
+                        (
+                            "state",
+                            models.GeneratedField(
+                                db_persist=True,
+                                expression=models.Case(
+                                    models.When(ended_at__isnull=False, then=models.Value("ended")),
+                                    models.When(accepted_at__isnull=False, then=models.Value("answered")),
+                                    models.When(ringing_at__isnull=False, then=models.Value("ringing")),
+                                    models.When(queued_at__isnull=False, then=models.Value("queued")),
+                                    models.When(in_menu_at__isnull=False, then=models.Value("in_menu")),
+                                    default=models.Value("offered"),
+                                ),
+                                output_field=models.CharField(
+                                    choices=[
+                                        ("offered", "Greeted"),
+                                        ("in_menu", "In the menu"),
+                                        ("queued", "In the queue"),
+                                        ("ringing", "Ringing"),
+                                        ("answered", "Answered"),
+                                        ("ended", "Ended"),
                                     ],
+                                    max_length=20,
+                                    verbose_name="state",
                                 ),
-                                ("outcome__isnull", False),
                             ),
-                            _connector="OR",
                         ),
-                        name="call_one_outcome_once_ended",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("fingerprint__isnull", True), ("fingerprint_period__isnull", True)),
-                            models.Q(("fingerprint__isnull", False), ("fingerprint_period__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="call_fingerprint_names_its_period",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("matched__isnull", True), ("entered_by__isnull", False), _connector="OR"
-                        ),
-                        name="call_matched_was_entered_by_hand",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("settled_at__isnull", True), ("settled_because", "")),
-                            models.Q(
-                                ("settled_at__isnull", False), ("settled_because__in", ["answered", "lost"])
+                        (
+                            "outcome",
+                            models.GeneratedField(
+                                db_persist=True,
+                                expression=models.Case(
+                                    models.When(ended_at__isnull=True, then=models.Value(None)),
+                                    models.When(accepted_at__isnull=False, then=models.Value("answered")),
+                                    models.When(
+                                        callback_requested_at__isnull=False,
+                                        then=models.Value("callback_requested"),
+                                    ),
+                                    models.When(outside_hours=True, then=models.Value("outside_hours")),
+                                    models.When(failed_at__isnull=False, then=models.Value("failed")),
+                                    models.When(gave_up_at__isnull=False, then=models.Value("no_answer")),
+                                    default=models.Value("abandoned"),
+                                ),
+                                output_field=models.CharField(
+                                    choices=[
+                                        ("answered", "Answered"),
+                                        ("callback_requested", "Call-back asked for"),
+                                        ("outside_hours", "Outside opening hours"),
+                                        ("failed", "Failed"),
+                                        ("no_answer", "Nobody answered"),
+                                        ("abandoned", "Caller hung up"),
+                                    ],
+                                    max_length=20,
+                                    null=True,
+                                    verbose_name="outcome",
+                                ),
                             ),
-                            _connector="OR",
                         ),
-                        name="call_settled_says_why",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("caller_kind__isnull", True),
-                            ("caller_kind__in", ["private", "professional"]),
-                            _connector="OR",
+                        (
+                            "last_step",
+                            models.GeneratedField(
+                                db_persist=True,
+                                expression=models.Case(
+                                    models.When(accepted_at__isnull=False, then=models.Value("answered")),
+                                    models.When(ringing_at__isnull=False, then=models.Value("ringing")),
+                                    models.When(queued_at__isnull=False, then=models.Value("queued")),
+                                    models.When(in_menu_at__isnull=False, then=models.Value("in_menu")),
+                                    default=models.Value("offered"),
+                                ),
+                                output_field=models.CharField(
+                                    choices=[
+                                        ("offered", "Greeted"),
+                                        ("in_menu", "In the menu"),
+                                        ("queued", "In the queue"),
+                                        ("ringing", "Ringing"),
+                                        ("answered", "Answered"),
+                                        ("ended", "Ended"),
+                                    ],
+                                    max_length=20,
+                                    verbose_name="came as far as",
+                                ),
+                            ),
                         ),
-                        name="call_caller_kind_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("accepted_by__isnull", True), ("accepted_at__isnull", False), _connector="OR"
+                        (
+                            "is_short",
+                            models.GeneratedField(
+                                db_persist=True,
+                                expression=models.Case(
+                                    models.When(
+                                        accepted_at__isnull=True,
+                                        callback_requested_at__isnull=True,
+                                        duration_s__lt=5,
+                                        ended_at__isnull=False,
+                                        then=models.Value(value=True),
+                                    ),
+                                    default=models.Value(value=False),
+                                ),
+                                output_field=models.BooleanField(),
+                            ),
                         ),
-                        name="call_accepted_by_needs_acceptance",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("in_menu_at__isnull", True),
-                            ("in_menu_at__gte", models.F("offered_at")),
-                            _connector="OR",
-                        ),
-                        name="call_in_menu_at_after_offered",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("queued_at__isnull", True),
-                            ("queued_at__gte", models.F("offered_at")),
-                            _connector="OR",
-                        ),
-                        name="call_queued_at_after_offered",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("ringing_at__isnull", True),
-                            ("ringing_at__gte", models.F("offered_at")),
-                            _connector="OR",
-                        ),
-                        name="call_ringing_at_after_offered",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("accepted_at__isnull", True),
-                            ("accepted_at__gte", models.F("offered_at")),
-                            _connector="OR",
-                        ),
-                        name="call_accepted_at_after_offered",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("callback_requested_at__isnull", True),
-                            ("callback_requested_at__gte", models.F("offered_at")),
-                            _connector="OR",
-                        ),
-                        name="call_callback_requested_at_after_offered",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("failed_at__isnull", True),
-                            ("failed_at__gte", models.F("offered_at")),
-                            _connector="OR",
-                        ),
-                        name="call_failed_at_after_offered",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("gave_up_at__isnull", True),
-                            ("gave_up_at__gte", models.F("offered_at")),
-                            _connector="OR",
-                        ),
-                        name="call_gave_up_at_after_offered",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("ended_at__isnull", True),
-                            ("ended_at__gte", models.F("offered_at")),
-                            _connector="OR",
-                        ),
-                        name="call_ended_at_after_offered",
-                    ),
-                ],
-                "indexes": [
-                    models.Index(fields=["offered_at"], name="call_offered_at"),
-                    models.Index(
-                        condition=models.Q(("ended_at__isnull", True)),
-                        fields=["offered_at"],
-                        name="call_under_way",
-                    ),
-                    models.Index(
-                        condition=models.Q(("fingerprint__isnull", False)),
-                        fields=["fingerprint"],
-                        name="call_fingerprint",
-                    ),
-                    models.Index(
-                        condition=models.Q(
-                            ("contact__isnull", True),
-                            ("outcome__in", ["failed", "no_answer", "abandoned"]),
-                            ("settled_at__isnull", True),
-                        ),
-                        fields=["offered_at"],
-                        name="call_missed_open",
-                    ),
-                    models.Index(
-                        condition=models.Q(("contact__isnull", True), ("outcome", "answered")),
-                        fields=["offered_at"],
-                        name="call_not_logged",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CallBack",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("reference", models.CharField(max_length=12, unique=True, verbose_name="reference")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("keyed", "Number keyed in, not confirmed"),
-                            ("requested", "Asked for"),
-                            ("claimed", "Claimed"),
-                            ("attempted", "Tried"),
-                            ("reached", "Reached"),
-                            ("given_up", "Given up"),
-                            ("expired", "Expired"),
-                        ],
-                        default="requested",
-                        max_length=12,
-                        verbose_name="state",
-                    ),
-                ),
-                ("number_sealed", models.BinaryField(null=True)),
-                ("key", models.UUIDField(editable=False, null=True, verbose_name="data key")),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                (
-                    "language",
-                    models.CharField(
-                        choices=[("sv", "Swedish"), ("en", "English")],
-                        default="sv",
-                        max_length=2,
-                        verbose_name="language",
-                    ),
-                ),
-                (
-                    "slot",
-                    models.CharField(
-                        choices=[("any", "Any time"), ("morning", "Morning"), ("afternoon", "Afternoon")],
-                        default="any",
-                        max_length=12,
-                        verbose_name="time of day",
-                    ),
-                ),
-                (
-                    "line_number_may_show",
-                    models.BooleanField(default=False, verbose_name="the line's number may be seen"),
-                ),
-                ("requested_at", models.DateTimeField(verbose_name="asked for")),
-                ("expires_at", models.DateTimeField(verbose_name="expires")),
-                ("claimed_at", models.DateTimeField(null=True)),
-                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
-                (
-                    "given_up_because",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("no_answer", "Nobody answers"),
-                            ("wrong_person", "Somebody else answers"),
-                            ("wrong_number", "The number does not work"),
-                            ("not_wanted", "The caller no longer wants it"),
-                        ],
-                        default="",
-                        max_length=12,
-                        verbose_name="given up because",
-                    ),
-                ),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "call",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="call_back",
-                        to="hotline.call",
-                    ),
-                ),
-                (
-                    "claimed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="claimed_call_backs",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["expires_at"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "state__in",
-                                [
-                                    "keyed",
-                                    "requested",
-                                    "claimed",
-                                    "attempted",
-                                    "reached",
-                                    "given_up",
-                                    "expired",
+                        ("settled_at", models.DateTimeField(null=True)),
+                        (
+                            "settled_because",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("answered", "The caller was answered later"),
+                                    ("lost", "Signed off as lost"),
                                 ],
-                            )
-                        ),
-                        name="call_back_state_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("number_sealed__isnull", True),
-                                ("state__in", ["reached", "given_up", "expired"]),
+                                default="",
+                                max_length=12,
                             ),
-                            ("state__in", ["keyed", "requested", "claimed", "attempted"]),
-                            _connector="OR",
                         ),
-                        name="call_back_number_gone_once_over",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("expires_at__gt", models.F("requested_at"))),
-                        name="call_back_expires_later",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("given_up_because", ""),
-                            models.Q(
-                                (
-                                    "given_up_because__in",
-                                    ["no_answer", "wrong_person", "wrong_number", "not_wanted"],
+                        (
+                            "accepted_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="accepted_calls",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="cases.contact",
+                                verbose_name="contact",
+                            ),
+                        ),
+                        (
+                            "entered_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="entered_calls",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "matched",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="entered_as",
+                                to="hotline.call",
+                            ),
+                        ),
+                        (
+                            "line",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="calls",
+                                to="hotline.line",
+                                verbose_name="line",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-offered_at"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "state__in",
+                                        ["offered", "in_menu", "queued", "ringing", "answered", "ended"],
+                                    )
                                 ),
-                                ("state", "given_up"),
+                                name="call_state_known",
                             ),
-                            _connector="OR",
-                        ),
-                        name="call_back_given_up_says_why",
-                    ),
-                ],
-                "indexes": [models.Index(fields=["state", "expires_at"], name="call_back_due")],
-            },
-        ),
-        migrations.CreateModel(
-            name="CallBackAttempt",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("number", models.PositiveSmallIntegerField(verbose_name="number")),
-                (
-                    "way",
-                    models.CharField(
-                        choices=[
-                            ("bridged", "Connected from the line's number"),
-                            ("shown", "Dialled by hand"),
-                        ],
-                        default="bridged",
-                        max_length=8,
-                        verbose_name="way",
-                    ),
-                ),
-                ("begun_at", models.DateTimeField(verbose_name="begun")),
-                (
-                    "result",
-                    models.CharField(
-                        choices=[
-                            ("ringing", "Being connected"),
-                            ("reached", "Reached"),
-                            ("no_answer", "No answer"),
-                            ("other_person", "Somebody else answered"),
-                            ("failed", "Could not be connected"),
-                        ],
-                        default="ringing",
-                        max_length=12,
-                        verbose_name="result",
-                    ),
-                ),
-                ("rung_at", models.DateTimeField(null=True, verbose_name="counsellor rung")),
-                ("put_through_at", models.DateTimeField(null=True, verbose_name="put through")),
-                ("ended_at", models.DateTimeField(null=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="call_back_attempts",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "call_back",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="tries",
-                        to="hotline.callback",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["begun_at"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("call_back", "number"), name="call_back_attempt_once"),
-                    models.UniqueConstraint(
-                        condition=models.Q(("result", "ringing")),
-                        fields=("call_back",),
-                        name="call_back_one_attempt_at_a_time",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("result__in", ["ringing", "reached", "no_answer", "other_person", "failed"])
-                        ),
-                        name="call_back_attempt_result_known",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Checklist",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("code", models.SlugField(max_length=32, verbose_name="code")),
-                ("version", models.PositiveIntegerField(verbose_name="version")),
-                ("title_sv", models.CharField(max_length=120, verbose_name="title in Swedish")),
-                ("title_en", models.CharField(max_length=120, verbose_name="title in English")),
-                ("changed_at", models.DateTimeField(verbose_name="changed")),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="checklists",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["code", "-version"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("code", "version"), name="checklist_version_once")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ChecklistItem",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("position", models.PositiveSmallIntegerField()),
-                ("text_sv", models.CharField(max_length=300, verbose_name="text in Swedish")),
-                ("text_en", models.CharField(max_length=300, verbose_name="text in English")),
-                (
-                    "checklist",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="items",
-                        to="hotline.checklist",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["checklist", "position"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("checklist", "position"), name="checklist_item_once")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Diversion",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("fingerprint", models.BinaryField(max_length=16)),
-                ("fingerprint_period", models.UUIDField(editable=False)),
-                ("since", models.DateTimeField(verbose_name="since")),
-                ("until", models.DateTimeField(verbose_name="until")),
-                ("lifted_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="diversions",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-since"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("until__gt", models.F("since")),
-                            (
-                                "until__lte",
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("since"), "+", models.Value(datetime.timedelta(days=1))
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("ended_at__isnull", True), ("outcome__isnull", True)),
+                                    models.Q(
+                                        ("ended_at__isnull", False),
+                                        (
+                                            "outcome__in",
+                                            [
+                                                "answered",
+                                                "callback_requested",
+                                                "outside_hours",
+                                                "failed",
+                                                "no_answer",
+                                                "abandoned",
+                                            ],
+                                        ),
+                                        ("outcome__isnull", False),
+                                    ),
+                                    _connector="OR",
                                 ),
+                                name="call_one_outcome_once_ended",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("fingerprint__isnull", True), ("fingerprint_period__isnull", True)
+                                    ),
+                                    models.Q(
+                                        ("fingerprint__isnull", False), ("fingerprint_period__isnull", False)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="call_fingerprint_names_its_period",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("matched__isnull", True), ("entered_by__isnull", False), _connector="OR"
+                                ),
+                                name="call_matched_was_entered_by_hand",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("settled_at__isnull", True), ("settled_because", "")),
+                                    models.Q(
+                                        ("settled_at__isnull", False),
+                                        ("settled_because__in", ["answered", "lost"]),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="call_settled_says_why",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("caller_kind__isnull", True),
+                                    ("caller_kind__in", ["private", "professional"]),
+                                    _connector="OR",
+                                ),
+                                name="call_caller_kind_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("accepted_by__isnull", True),
+                                    ("accepted_at__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="call_accepted_by_needs_acceptance",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("in_menu_at__isnull", True),
+                                    ("in_menu_at__gte", models.F("offered_at")),
+                                    _connector="OR",
+                                ),
+                                name="call_in_menu_at_after_offered",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("queued_at__isnull", True),
+                                    ("queued_at__gte", models.F("offered_at")),
+                                    _connector="OR",
+                                ),
+                                name="call_queued_at_after_offered",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("ringing_at__isnull", True),
+                                    ("ringing_at__gte", models.F("offered_at")),
+                                    _connector="OR",
+                                ),
+                                name="call_ringing_at_after_offered",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("accepted_at__isnull", True),
+                                    ("accepted_at__gte", models.F("offered_at")),
+                                    _connector="OR",
+                                ),
+                                name="call_accepted_at_after_offered",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("callback_requested_at__isnull", True),
+                                    ("callback_requested_at__gte", models.F("offered_at")),
+                                    _connector="OR",
+                                ),
+                                name="call_callback_requested_at_after_offered",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("failed_at__isnull", True),
+                                    ("failed_at__gte", models.F("offered_at")),
+                                    _connector="OR",
+                                ),
+                                name="call_failed_at_after_offered",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("gave_up_at__isnull", True),
+                                    ("gave_up_at__gte", models.F("offered_at")),
+                                    _connector="OR",
+                                ),
+                                name="call_gave_up_at_after_offered",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("ended_at__isnull", True),
+                                    ("ended_at__gte", models.F("offered_at")),
+                                    _connector="OR",
+                                ),
+                                name="call_ended_at_after_offered",
+                            ),
+                        ],
+                        "indexes": [
+                            models.Index(fields=["offered_at"], name="call_offered_at"),
+                            models.Index(
+                                condition=models.Q(("ended_at__isnull", True)),
+                                fields=["offered_at"],
+                                name="call_under_way",
+                            ),
+                            models.Index(
+                                condition=models.Q(("fingerprint__isnull", False)),
+                                fields=["fingerprint"],
+                                name="call_fingerprint",
+                            ),
+                            models.Index(
+                                condition=models.Q(
+                                    ("contact__isnull", True),
+                                    ("outcome__in", ["failed", "no_answer", "abandoned"]),
+                                    ("settled_at__isnull", True),
+                                ),
+                                fields=["offered_at"],
+                                name="call_missed_open",
+                            ),
+                            models.Index(
+                                condition=models.Q(("contact__isnull", True), ("outcome", "answered")),
+                                fields=["offered_at"],
+                                name="call_not_logged",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CallBack",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                             ),
                         ),
-                        name="diversion_at_most_a_day",
-                    )
-                ],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("lifted_at__isnull", True)),
-                        fields=["fingerprint"],
-                        name="diversion_in_force",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Duty",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "languages",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[("sv", "Swedish"), ("en", "English")], max_length=2
-                        ),
-                        default=hotline.lines.models.line.swedish,
-                        size=None,
-                        verbose_name="languages",
-                    ),
-                ),
-                ("since", models.DateTimeField(verbose_name="since")),
-                ("until", models.DateTimeField(blank=True, null=True, verbose_name="until")),
-                (
-                    "ended_because",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("by_hand", "Went off duty"),
-                            ("unanswered", "Three rings without an answer"),
-                            ("replaced", "Went on duty elsewhere"),
-                            ("closed", "The line closed"),
-                        ],
-                        default="",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("free", "Free"),
-                            ("ringing", "Being rung"),
-                            ("busy", "In a call"),
-                            ("paused", "On a break"),
-                        ],
-                        default="free",
-                        max_length=8,
-                        verbose_name="state",
-                    ),
-                ),
-                ("state_since", models.DateTimeField(verbose_name="in this state since")),
-                (
-                    "claimed_for",
-                    models.BinaryField(max_length=32, null=True, verbose_name="claimed for the call"),
-                ),
-                ("claimed_round", models.PositiveSmallIntegerField(editable=False, null=True)),
-                (
-                    "unanswered",
-                    models.PositiveSmallIntegerField(
-                        default=0, verbose_name="rings without an answer in a row"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="duties",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["since"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["free", "ringing", "busy", "paused"])),
-                        name="duty_state_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("claimed_for__isnull", True),
-                                ("claimed_round__isnull", True),
-                                ("state__in", ["free", "paused"]),
+                        ("reference", models.CharField(max_length=12, unique=True, verbose_name="reference")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("keyed", "Number keyed in, not confirmed"),
+                                    ("requested", "Asked for"),
+                                    ("claimed", "Claimed"),
+                                    ("attempted", "Tried"),
+                                    ("reached", "Reached"),
+                                    ("given_up", "Given up"),
+                                    ("expired", "Expired"),
+                                ],
+                                default="requested",
+                                max_length=12,
+                                verbose_name="state",
                             ),
-                            models.Q(
-                                ("claimed_for__isnull", False),
-                                ("claimed_round__isnull", False),
-                                ("state__in", ["ringing", "busy"]),
+                        ),
+                        ("number_sealed", models.BinaryField(null=True)),
+                        ("key", models.UUIDField(editable=False, null=True, verbose_name="data key")),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        (
+                            "language",
+                            models.CharField(
+                                choices=[("sv", "Swedish"), ("en", "English")],
+                                default="sv",
+                                max_length=2,
+                                verbose_name="language",
                             ),
-                            _connector="OR",
                         ),
-                        name="duty_claimed_iff_not_free",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("until__isnull", True), ("state", "free"), _connector="OR"),
-                        name="duty_ended_is_unclaimed",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
-                        ),
-                        name="duty_forward",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("until__isnull", True)),
-                        fields=("user",),
-                        name="duty_one_per_user",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("state", "busy")),
-                        fields=("claimed_for",),
-                        name="duty_one_in_a_call",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="CallEvent",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("event_key", models.BinaryField(max_length=32, unique=True)),
-                ("kind", models.CharField(max_length=24, verbose_name="kind")),
-                ("at", models.DateTimeField(verbose_name="happened")),
-                ("received_at", models.DateTimeField(verbose_name="received")),
-                ("cause", models.CharField(blank=True, default="", max_length=24, verbose_name="cause")),
-                (
-                    "call",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="hotline.call"
-                    ),
-                ),
-                (
-                    "duty",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="hotline.duty",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["at", "received_at"],
-            },
-        ),
-        migrations.CreateModel(
-            name="DutyEndpoint",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("phone_sealed", models.BinaryField(verbose_name="telephone, sealed")),
-                ("key", models.UUIDField(editable=False, verbose_name="data key")),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        db_default=django.db.models.functions.datetime.Now(), editable=False
-                    ),
-                ),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="duty_endpoints",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["created_at"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("retired_at__isnull", True)),
-                        fields=("user",),
-                        name="endpoint_one_in_use_per_user",
-                    )
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="duty",
-            name="endpoint",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="duties",
-                to="hotline.dutyendpoint",
-            ),
-        ),
-        migrations.CreateModel(
-            name="IntakeCount",
-            fields=[
-                ("id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("day", models.DateField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("duplicate", "Duplicates"),
-                            ("unknown", "Unknown kinds"),
-                            ("recording", "Recordings"),
-                            ("lost", "Could not be kept"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("n", models.PositiveBigIntegerField(default=0)),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("day", "kind"), name="intake_count_once_a_day")
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Invitation",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "reference",
-                    models.CharField(
-                        default=hotline.people.models.new_person_reference,
-                        editable=False,
-                        max_length=12,
-                        unique=True,
-                    ),
-                ),
-                ("username", models.CharField(max_length=60, verbose_name="username")),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("counsellor", "Counsellor"),
-                            ("supervisor", "Supervisor"),
-                            ("recipient", "Municipal recipient"),
-                            ("auditor", "Auditor"),
-                            ("administrator", "Administrator"),
-                        ],
-                        max_length=20,
-                        verbose_name="role",
-                    ),
-                ),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("expires_at", models.DateTimeField(default=hotline.people.models.invitation_expiry)),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-                ("accepted_at", models.DateTimeField(blank=True, null=True)),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "contact_point",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="referrals.contactpoint",
-                        verbose_name="contact point",
-                    ),
-                ),
-                (
-                    "invited_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "renews",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-created_at",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("renews__isnull", False),
-                            models.Q(("contact_point__isnull", False), ("role", "recipient")),
-                            models.Q(
-                                models.Q(("role", "recipient"), _negated=True),
-                                ("contact_point__isnull", True),
+                        (
+                            "slot",
+                            models.CharField(
+                                choices=[
+                                    ("any", "Any time"),
+                                    ("morning", "Morning"),
+                                    ("afternoon", "Afternoon"),
+                                ],
+                                default="any",
+                                max_length=12,
+                                verbose_name="time of day",
                             ),
-                            _connector="OR",
                         ),
-                        name="invitation_recipient_has_contact_point",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("accepted_at__isnull", True), ("withdrawn_at__isnull", True)),
-                        fields=("username",),
-                        name="invitation_one_open_per_username",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Change",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "reference",
-                    models.CharField(
-                        default=hotline.people.models.new_person_reference,
-                        editable=False,
-                        max_length=12,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("invite", "Invite"),
-                            ("role", "New role"),
-                            ("credentials", "New password and second factor"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("pending", "Waiting for a second person"),
-                            ("approved", "Approved"),
-                            ("refused", "Refused"),
-                        ],
-                        default="pending",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("counsellor", "Counsellor"),
-                            ("supervisor", "Supervisor"),
-                            ("recipient", "Municipal recipient"),
-                            ("auditor", "Auditor"),
-                            ("administrator", "Administrator"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "requested_role",
-                    models.CharField(
-                        choices=[
-                            ("counsellor", "Counsellor"),
-                            ("supervisor", "Supervisor"),
-                            ("recipient", "Municipal recipient"),
-                            ("auditor", "Auditor"),
-                            ("administrator", "Administrator"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("requested_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "decided_role",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("counsellor", "Counsellor"),
-                            ("supervisor", "Supervisor"),
-                            ("recipient", "Municipal recipient"),
-                            ("auditor", "Auditor"),
-                            ("administrator", "Administrator"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("decided_at", models.DateTimeField(null=True)),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "person",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "requested_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "invitation",
-                    models.OneToOneField(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="change",
-                        to="hotline.invitation",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("requested_at",),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("decided_by__isnull", True), ("state", "pending")),
-                            models.Q(
-                                models.Q(("state", "pending"), _negated=True),
-                                ("decided_by__isnull", False),
-                                models.Q(("decided_by", models.F("requested_by")), _negated=True),
-                                models.Q(("decided_role", models.F("requested_role")), _negated=True),
+                        (
+                            "line_number_may_show",
+                            models.BooleanField(default=False, verbose_name="the line's number may be seen"),
+                        ),
+                        ("requested_at", models.DateTimeField(verbose_name="asked for")),
+                        ("expires_at", models.DateTimeField(verbose_name="expires")),
+                        ("claimed_at", models.DateTimeField(null=True)),
+                        ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                        (
+                            "given_up_because",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("no_answer", "Nobody answers"),
+                                    ("wrong_person", "Somebody else answers"),
+                                    ("wrong_number", "The number does not work"),
+                                    ("not_wanted", "The caller no longer wants it"),
+                                ],
+                                default="",
+                                max_length=12,
+                                verbose_name="given up because",
                             ),
-                            _connector="OR",
                         ),
-                        name="change_decided_by_another_person_of_another_role",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("person__isnull", True),
-                            ("decided_by__isnull", True),
-                            models.Q(("person", models.F("decided_by")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="change_not_decided_by_whom_it_concerns",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(
-                                ("invitation__isnull", False), ("kind", "invite"), ("person__isnull", True)
+                        ("ended_at", models.DateTimeField(null=True)),
+                        (
+                            "call",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="call_back",
+                                to="hotline.call",
                             ),
-                            models.Q(
-                                models.Q(("kind", "invite"), _negated=True),
-                                ("invitation__isnull", True),
-                                ("person__isnull", False),
-                            ),
-                            _connector="OR",
                         ),
-                        name="change_concerns_a_person_or_an_invitation",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["invite", "role", "credentials"])),
-                        name="change_kind_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("state__in", ["pending", "approved", "refused"])),
-                        name="change_state_known",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("person__isnull", False), ("state", "pending")),
-                        fields=("person", "kind"),
-                        name="change_one_pending_per_person_and_kind",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Line",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                        (
+                            "claimed_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="claimed_call_backs",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["expires_at"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "state__in",
+                                        [
+                                            "keyed",
+                                            "requested",
+                                            "claimed",
+                                            "attempted",
+                                            "reached",
+                                            "given_up",
+                                            "expired",
+                                        ],
+                                    )
+                                ),
+                                name="call_back_state_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("number_sealed__isnull", True),
+                                        ("state__in", ["reached", "given_up", "expired"]),
+                                    ),
+                                    ("state__in", ["keyed", "requested", "claimed", "attempted"]),
+                                    _connector="OR",
+                                ),
+                                name="call_back_number_gone_once_over",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("expires_at__gt", models.F("requested_at"))),
+                                name="call_back_expires_later",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("given_up_because", ""),
+                                    models.Q(
+                                        (
+                                            "given_up_because__in",
+                                            ["no_answer", "wrong_person", "wrong_number", "not_wanted"],
+                                        ),
+                                        ("state", "given_up"),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="call_back_given_up_says_why",
+                            ),
+                        ],
+                        "indexes": [models.Index(fields=["state", "expires_at"], name="call_back_due")],
+                    },
                 ),
-                (
-                    "number",
-                    models.CharField(
-                        max_length=16,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^\\+[1-9][0-9]{6,14}$",
-                                "Write the number in international form, as +46 20 100 200.",
+                migrations.CreateModel(
+                    name="CallBackAttempt",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField(verbose_name="number")),
+                        (
+                            "way",
+                            models.CharField(
+                                choices=[
+                                    ("bridged", "Connected from the line's number"),
+                                    ("shown", "Dialled by hand"),
+                                ],
+                                default="bridged",
+                                max_length=8,
+                                verbose_name="way",
+                            ),
+                        ),
+                        ("begun_at", models.DateTimeField(verbose_name="begun")),
+                        (
+                            "result",
+                            models.CharField(
+                                choices=[
+                                    ("ringing", "Being connected"),
+                                    ("reached", "Reached"),
+                                    ("no_answer", "No answer"),
+                                    ("other_person", "Somebody else answered"),
+                                    ("failed", "Could not be connected"),
+                                ],
+                                default="ringing",
+                                max_length=12,
+                                verbose_name="result",
+                            ),
+                        ),
+                        ("rung_at", models.DateTimeField(null=True, verbose_name="counsellor rung")),
+                        ("put_through_at", models.DateTimeField(null=True, verbose_name="put through")),
+                        ("ended_at", models.DateTimeField(null=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="call_back_attempts",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "call_back",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="tries",
+                                to="hotline.callback",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["begun_at"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("call_back", "number"), name="call_back_attempt_once"
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("result", "ringing")),
+                                fields=("call_back",),
+                                name="call_back_one_attempt_at_a_time",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "result__in",
+                                        ["ringing", "reached", "no_answer", "other_person", "failed"],
+                                    )
+                                ),
+                                name="call_back_attempt_result_known",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Checklist",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("code", models.SlugField(max_length=32, verbose_name="code")),
+                        ("version", models.PositiveIntegerField(verbose_name="version")),
+                        ("title_sv", models.CharField(max_length=120, verbose_name="title in Swedish")),
+                        ("title_en", models.CharField(max_length=120, verbose_name="title in English")),
+                        ("changed_at", models.DateTimeField(verbose_name="changed")),
+                        (
+                            "changed_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="checklists",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["code", "-version"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("code", "version"), name="checklist_version_once")
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ChecklistItem",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("text_sv", models.CharField(max_length=300, verbose_name="text in Swedish")),
+                        ("text_en", models.CharField(max_length=300, verbose_name="text in English")),
+                        (
+                            "checklist",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="items",
+                                to="hotline.checklist",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["checklist", "position"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("checklist", "position"), name="checklist_item_once"
                             )
                         ],
-                        verbose_name="number",
-                    ),
+                    },
                 ),
-                ("name", models.CharField(max_length=80, verbose_name="name")),
-                (
-                    "mode",
-                    models.CharField(
-                        choices=[
-                            ("always", "Open round the clock"),
-                            ("hours", "Open at set hours"),
-                            ("closed", "Closed"),
-                        ],
-                        default="hours",
-                        max_length=8,
-                        verbose_name="opening",
-                    ),
-                ),
-                (
-                    "language",
-                    models.CharField(
-                        choices=[("sv", "Swedish"), ("en", "English")],
-                        default="sv",
-                        max_length=2,
-                        verbose_name="language",
-                    ),
-                ),
-                (
-                    "other_languages",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[("sv", "Swedish"), ("en", "English")], max_length=2
-                        ),
-                        blank=True,
-                        default=list,
-                        size=None,
-                        verbose_name="further languages offered",
-                    ),
-                ),
-                (
-                    "asks_who_calls",
-                    models.BooleanField(
-                        default=False, verbose_name="asks whether the caller is private or professional"
-                    ),
-                ),
-                (
-                    "ringing",
-                    models.CharField(
-                        choices=[
-                            ("longest_idle", "One after the other, the longest idle first"),
-                            ("all", "All at once"),
-                        ],
-                        default="longest_idle",
-                        max_length=12,
-                        verbose_name="who is rung",
-                    ),
-                ),
-                (
-                    "queue_at_most",
-                    models.PositiveSmallIntegerField(
-                        default=20,
-                        help_text="The next one is offered a call-back at once.",
-                        verbose_name="callers in the queue at most",
-                    ),
-                ),
-                (
-                    "wait_at_most_s",
-                    models.PositiveSmallIntegerField(
-                        default=180,
-                        help_text="Then the caller is offered a call-back.",
-                        verbose_name="seconds in the queue at most",
-                    ),
-                ),
-                (
-                    "discreet_number",
-                    models.CharField(
-                        blank=True,
-                        default="",
-                        max_length=16,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^\\+[1-9][0-9]{6,14}$",
-                                "Write the number in international form, as +46 20 100 200.",
-                            )
-                        ],
-                        verbose_name="number shown when the line's own may not be seen",
-                    ),
-                ),
-                (
-                    "closed_on_holidays",
-                    models.BooleanField(default=True, verbose_name="closed on public holidays and eves"),
-                ),
-            ],
-            options={
-                "ordering": ["name", "number"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("mode__in", ["always", "hours", "closed"])),
-                        name="line_mode_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("number__regex", "^\\+[1-9][0-9]{6,14}$")),
-                        name="line_number_e164",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("ringing__in", ["longest_idle", "all"])),
-                        name="line_ringing_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("queue_at_most__gte", 1),
-                            ("wait_at_most_s__gte", 15),
-                            ("wait_at_most_s__lte", 3600),
-                        ),
-                        name="line_queue_bounded",
-                    ),
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="duty",
-            name="line",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="duties", to="hotline.line"
-            ),
-        ),
-        migrations.CreateModel(
-            name="Closure",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("first_day", models.DateField(verbose_name="first day")),
-                ("last_day", models.DateField(verbose_name="last day")),
-                ("reason", models.CharField(blank=True, max_length=120, verbose_name="reason")),
-                (
-                    "line",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="closures",
-                        to="hotline.line",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["first_day"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("last_day__gte", models.F("first_day"))), name="closure_forward"
-                    )
-                ],
-            },
-        ),
-        migrations.AddField(
-            model_name="call",
-            name="line",
-            field=models.ForeignKey(
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="calls",
-                to="hotline.line",
-                verbose_name="line",
-            ),
-        ),
-        migrations.CreateModel(
-            name="LineCheck",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("at", models.DateTimeField(verbose_name="checked")),
-                ("points_at_us", models.BooleanField(null=True, verbose_name="the provider calls us")),
-                (
-                    "counts_agree",
-                    models.BooleanField(null=True, verbose_name="as many calls as the provider counted"),
-                ),
-                ("test_call_at", models.DateTimeField(null=True, verbose_name="last test call that came in")),
-                ("is_proven", models.BooleanField(default=False, verbose_name="the line is proven to work")),
-                (
-                    "line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="checks", to="hotline.line"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-at"],
-                "indexes": [models.Index(fields=["line", "-at"], name="line_check_newest")],
-            },
-        ),
-        migrations.CreateModel(
-            name="News",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("text", models.CharField(max_length=400, verbose_name="message")),
-                ("first_day", models.DateField(verbose_name="first day")),
-                ("last_day", models.DateField(verbose_name="last day")),
-                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="news",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-first_day"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("last_day__gte", models.F("first_day"))), name="news_forward"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="OpeningHours",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "weekday",
-                    models.PositiveSmallIntegerField(help_text="0 is Monday.", verbose_name="weekday"),
-                ),
-                ("opens", models.TimeField(verbose_name="opens")),
-                ("closes", models.TimeField(verbose_name="closes")),
-                (
-                    "line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="opening_hours",
-                        to="hotline.line",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["line", "weekday", "opens"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("weekday__lte", 6)), name="opening_hours_weekday"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("closes__gt", models.F("opens")), ("closes", "00:00"), _connector="OR"
-                        ),
-                        name="opening_hours_forward",
-                    ),
-                    models.UniqueConstraint(fields=("line", "weekday", "opens"), name="opening_hours_once"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Prompt",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("slot", models.CharField(max_length=24, verbose_name="where it is heard")),
-                (
-                    "language",
-                    models.CharField(
-                        choices=[("sv", "Swedish"), ("en", "English")], max_length=2, verbose_name="language"
-                    ),
-                ),
-                ("text", models.TextField(max_length=1200, verbose_name="text read aloud")),
-                (
-                    "audio_url",
-                    models.URLField(
-                        blank=True, default="", max_length=300, verbose_name="address of hosted audio"
-                    ),
-                ),
-                ("changed_at", models.DateTimeField(auto_now=True)),
-                (
-                    "line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="prompts", to="hotline.line"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["line", "slot", "language"],
-                "constraints": [
-                    models.UniqueConstraint(fields=("line", "slot", "language"), name="prompt_once"),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("audio_url", ""), ("audio_url__startswith", "https://"), _connector="OR"
-                        ),
-                        name="prompt_audio_over_https",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Reconciliation",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("provider", models.CharField(max_length=16, verbose_name="provider")),
-                ("since", models.DateTimeField(verbose_name="from")),
-                ("until", models.DateTimeField(verbose_name="to")),
-                ("at", models.DateTimeField(verbose_name="compared")),
-                (
-                    "listed",
-                    models.PositiveIntegerField(default=0, verbose_name="calls on the provider's record"),
-                ),
-                ("repaired", models.PositiveIntegerField(default=0, verbose_name="repaired")),
-                (
-                    "deleted",
-                    models.PositiveIntegerField(default=0, verbose_name="records deleted at the provider"),
-                ),
-                ("is_whole", models.BooleanField(default=False, verbose_name="agrees now")),
-            ],
-            options={
-                "ordering": ["-at"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("until__gt", models.F("since"))), name="reconciliation_forward"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Gap",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("missing", "The provider knows a call we had no record of"),
-                            ("open", "The provider knows the end of a call that we thought was under way"),
-                            ("extra", "We have a call that the provider does not know"),
-                        ],
-                        max_length=8,
-                        verbose_name="difference",
-                    ),
-                ),
-                ("is_repaired", models.BooleanField(default=False, verbose_name="repaired")),
-                (
-                    "call",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="gaps", to="hotline.call"
-                    ),
-                ),
-                (
-                    "found_in",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="gaps",
-                        to="hotline.reconciliation",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["kind"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["missing", "open", "extra"])), name="gap_kind_known"
-                    ),
-                    models.UniqueConstraint(fields=("found_in", "call"), name="gap_once_a_reconciliation"),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Session",
-            fields=[
-                (
-                    "session_key",
-                    models.CharField(
-                        max_length=40, primary_key=True, serialize=False, verbose_name="session key"
-                    ),
-                ),
-                ("session_data", models.TextField(verbose_name="session data")),
-                ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
-                (
-                    "user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="ShelfEntry",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("title", models.CharField(max_length=120, verbose_name="title")),
-                ("url", models.URLField(max_length=300, verbose_name="address")),
-                ("summary_sv", models.CharField(max_length=400, verbose_name="summary in Swedish")),
-                ("summary_en", models.CharField(max_length=400, verbose_name="summary in English")),
-                ("review_on", models.DateField(verbose_name="read again by")),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["title"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("url__startswith", "https://")), name="shelf_over_https"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Shift",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("starts_at", models.DateTimeField(verbose_name="begins")),
-                ("ends_at", models.DateTimeField(verbose_name="ends")),
-                ("cancelled_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "line",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="shifts", to="hotline.line"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="shifts",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["starts_at"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("ends_at__gt", models.F("starts_at")),
-                            (
-                                "ends_at__lte",
-                                django.db.models.expressions.CombinedExpression(
-                                    models.F("starts_at"),
-                                    "+",
-                                    models.Value(datetime.timedelta(seconds=50400)),
-                                ),
+                migrations.CreateModel(
+                    name="Diversion",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                             ),
                         ),
-                        name="shift_within_fourteen_hours",
-                    )
-                ],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("cancelled_at__isnull", True)),
-                        fields=["starts_at"],
-                        name="shift_planned",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Text",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "phase",
-                    models.CharField(
-                        choices=[
-                            ("acute", "Acute danger"),
-                            ("first_minutes", "The first minutes"),
-                            ("listening", "Listening"),
-                            ("questions", "Questions to ask"),
-                            ("children", "Children and report of concern"),
-                            ("ending", "Ending the call"),
-                            ("afterwards", "After a heavy call"),
+                        ("fingerprint", models.BinaryField(max_length=16)),
+                        ("fingerprint_period", models.UUIDField(editable=False)),
+                        ("since", models.DateTimeField(verbose_name="since")),
+                        ("until", models.DateTimeField(verbose_name="until")),
+                        ("lifted_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="diversions",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-since"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("until__gt", models.F("since")),
+                                    (
+                                        "until__lte",
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("since"), "+", models.Value(datetime.timedelta(days=1))
+                                        ),
+                                    ),
+                                ),
+                                name="diversion_at_most_a_day",
+                            )
                         ],
-                        max_length=16,
-                        verbose_name="phase",
-                    ),
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("lifted_at__isnull", True)),
+                                fields=["fingerprint"],
+                                name="diversion_in_force",
+                            )
+                        ],
+                    },
                 ),
-                (
-                    "language",
-                    models.CharField(
-                        choices=[("sv", "Swedish"), ("en", "English")], max_length=2, verbose_name="language"
-                    ),
+                migrations.CreateModel(
+                    name="Duty",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "languages",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(
+                                    choices=[("sv", "Swedish"), ("en", "English")], max_length=2
+                                ),
+                                default=hotline.lines.models.line.swedish,
+                                size=None,
+                                verbose_name="languages",
+                            ),
+                        ),
+                        ("since", models.DateTimeField(verbose_name="since")),
+                        ("until", models.DateTimeField(blank=True, null=True, verbose_name="until")),
+                        (
+                            "ended_because",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("by_hand", "Went off duty"),
+                                    ("unanswered", "Three rings without an answer"),
+                                    ("replaced", "Went on duty elsewhere"),
+                                    ("closed", "The line closed"),
+                                ],
+                                default="",
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("free", "Free"),
+                                    ("ringing", "Being rung"),
+                                    ("busy", "In a call"),
+                                    ("paused", "On a break"),
+                                ],
+                                default="free",
+                                max_length=8,
+                                verbose_name="state",
+                            ),
+                        ),
+                        ("state_since", models.DateTimeField(verbose_name="in this state since")),
+                        (
+                            "claimed_for",
+                            models.BinaryField(max_length=32, null=True, verbose_name="claimed for the call"),
+                        ),
+                        ("claimed_round", models.PositiveSmallIntegerField(editable=False, null=True)),
+                        (
+                            "unanswered",
+                            models.PositiveSmallIntegerField(
+                                default=0, verbose_name="rings without an answer in a row"
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="duties",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "endpoint",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="duties",
+                                to="hotline.dutyendpoint",
+                            ),
+                        ),
+                        (
+                            "line",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="duties",
+                                to="hotline.line",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["since"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("state__in", ["free", "ringing", "busy", "paused"])),
+                                name="duty_state_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("claimed_for__isnull", True),
+                                        ("claimed_round__isnull", True),
+                                        ("state__in", ["free", "paused"]),
+                                    ),
+                                    models.Q(
+                                        ("claimed_for__isnull", False),
+                                        ("claimed_round__isnull", False),
+                                        ("state__in", ["ringing", "busy"]),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="duty_claimed_iff_not_free",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("until__isnull", True), ("state", "free"), _connector="OR"
+                                ),
+                                name="duty_ended_is_unclaimed",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("until__isnull", True),
+                                    ("until__gte", models.F("since")),
+                                    _connector="OR",
+                                ),
+                                name="duty_forward",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("until__isnull", True)),
+                                fields=("user",),
+                                name="duty_one_per_user",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "busy")),
+                                fields=("claimed_for",),
+                                name="duty_one_in_a_call",
+                            ),
+                        ],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("until__isnull", True)),
+                                fields=["line", "state_since"],
+                                name="duty_on_line",
+                            )
+                        ],
+                    },
                 ),
-                ("version", models.PositiveIntegerField(verbose_name="version")),
-                ("body", models.TextField(max_length=4000, verbose_name="text")),
-                ("changed_at", models.DateTimeField(verbose_name="changed")),
-                (
-                    "changed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="guidance_texts",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="CallEvent",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("event_key", models.BinaryField(max_length=32, unique=True)),
+                        ("kind", models.CharField(max_length=24, verbose_name="kind")),
+                        ("at", models.DateTimeField(verbose_name="happened")),
+                        ("received_at", models.DateTimeField(verbose_name="received")),
+                        (
+                            "cause",
+                            models.CharField(blank=True, default="", max_length=24, verbose_name="cause"),
+                        ),
+                        (
+                            "call",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="events",
+                                to="hotline.call",
+                            ),
+                        ),
+                        (
+                            "duty",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="hotline.duty",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["at", "received_at"],
+                    },
                 ),
-            ],
-            options={
-                "ordering": ["phase", "language", "-version"],
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("phase", "language", "version"), name="guidance_version_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("version__gte", 1)), name="guidance_version_from_one"
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Tick",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                migrations.CreateModel(
+                    name="DutyEndpoint",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("phone_sealed", models.BinaryField(verbose_name="telephone, sealed")),
+                        ("key", models.UUIDField(editable=False, verbose_name="data key")),
+                        (
+                            "created_at",
+                            models.DateTimeField(
+                                db_default=django.db.models.functions.datetime.Now(), editable=False
+                            ),
+                        ),
+                        ("retired_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="duty_endpoints",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["created_at"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("retired_at__isnull", True)),
+                                fields=("user",),
+                                name="endpoint_one_in_use_per_user",
+                            )
+                        ],
+                    },
                 ),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="ticks",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="IntakeCount",
+                    fields=[
+                        ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("day", models.DateField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("duplicate", "Duplicates"),
+                                    ("unknown", "Unknown kinds"),
+                                    ("recording", "Recordings"),
+                                    ("lost", "Could not be kept"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("n", models.PositiveBigIntegerField(default=0)),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("day", "kind"), name="intake_count_once_a_day")
+                        ],
+                    },
                 ),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="cases.contact"
-                    ),
+                migrations.CreateModel(
+                    name="Invitation",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "reference",
+                            models.CharField(
+                                default=hotline.people.models.new_person_reference,
+                                editable=False,
+                                max_length=12,
+                                unique=True,
+                            ),
+                        ),
+                        ("username", models.CharField(max_length=60, verbose_name="username")),
+                        ("name", models.CharField(max_length=120, verbose_name="name")),
+                        ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                        (
+                            "role",
+                            models.CharField(
+                                choices=[
+                                    ("counsellor", "Counsellor"),
+                                    ("supervisor", "Supervisor"),
+                                    ("recipient", "Municipal recipient"),
+                                    ("auditor", "Auditor"),
+                                    ("administrator", "Administrator"),
+                                ],
+                                max_length=20,
+                                verbose_name="role",
+                            ),
+                        ),
+                        ("created_at", models.DateTimeField(auto_now_add=True)),
+                        ("expires_at", models.DateTimeField(default=hotline.people.models.invitation_expiry)),
+                        ("sent_at", models.DateTimeField(blank=True, null=True)),
+                        ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                        ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "contact_point",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="referrals.contactpoint",
+                                verbose_name="contact point",
+                            ),
+                        ),
+                        (
+                            "invited_by",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "renews",
+                            models.ForeignKey(
+                                editable=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("-created_at",),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("renews__isnull", False),
+                                    models.Q(("contact_point__isnull", False), ("role", "recipient")),
+                                    models.Q(
+                                        models.Q(("role", "recipient"), _negated=True),
+                                        ("contact_point__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="invitation_recipient_has_contact_point",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(
+                                    ("accepted_at__isnull", True), ("withdrawn_at__isnull", True)
+                                ),
+                                fields=("username",),
+                                name="invitation_one_open_per_username",
+                            ),
+                        ],
+                    },
                 ),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="ticks",
-                        to="hotline.checklistitem",
-                    ),
+                migrations.CreateModel(
+                    name="Change",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "reference",
+                            models.CharField(
+                                default=hotline.people.models.new_person_reference,
+                                editable=False,
+                                max_length=12,
+                                unique=True,
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("invite", "Invite"),
+                                    ("role", "New role"),
+                                    ("credentials", "New password and second factor"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("pending", "Waiting for a second person"),
+                                    ("approved", "Approved"),
+                                    ("refused", "Refused"),
+                                ],
+                                default="pending",
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "role",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("counsellor", "Counsellor"),
+                                    ("supervisor", "Supervisor"),
+                                    ("recipient", "Municipal recipient"),
+                                    ("auditor", "Auditor"),
+                                    ("administrator", "Administrator"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "requested_role",
+                            models.CharField(
+                                choices=[
+                                    ("counsellor", "Counsellor"),
+                                    ("supervisor", "Supervisor"),
+                                    ("recipient", "Municipal recipient"),
+                                    ("auditor", "Auditor"),
+                                    ("administrator", "Administrator"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("requested_at", models.DateTimeField(auto_now_add=True)),
+                        (
+                            "decided_role",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("counsellor", "Counsellor"),
+                                    ("supervisor", "Supervisor"),
+                                    ("recipient", "Municipal recipient"),
+                                    ("auditor", "Auditor"),
+                                    ("administrator", "Administrator"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("decided_at", models.DateTimeField(null=True)),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "person",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "requested_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "invitation",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="change",
+                                to="hotline.invitation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("requested_at",),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("decided_by__isnull", True), ("state", "pending")),
+                                    models.Q(
+                                        models.Q(("state", "pending"), _negated=True),
+                                        ("decided_by__isnull", False),
+                                        models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                                        models.Q(("decided_role", models.F("requested_role")), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="change_decided_by_another_person_of_another_role",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("person__isnull", True),
+                                    ("decided_by__isnull", True),
+                                    models.Q(("person", models.F("decided_by")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="change_not_decided_by_whom_it_concerns",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("invitation__isnull", False),
+                                        ("kind", "invite"),
+                                        ("person__isnull", True),
+                                    ),
+                                    models.Q(
+                                        models.Q(("kind", "invite"), _negated=True),
+                                        ("invitation__isnull", True),
+                                        ("person__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="change_concerns_a_person_or_an_invitation",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["invite", "role", "credentials"])),
+                                name="change_kind_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("state__in", ["pending", "approved", "refused"])),
+                                name="change_state_known",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("person__isnull", False), ("state", "pending")),
+                                fields=("person", "kind"),
+                                name="change_one_pending_per_person_and_kind",
+                            ),
+                        ],
+                    },
                 ),
-            ],
-            options={
-                "ordering": ["at"],
-                "constraints": [models.UniqueConstraint(fields=("contact", "item"), name="tick_once")],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="duty",
-            index=models.Index(
-                condition=models.Q(("until__isnull", True)),
-                fields=["line", "state_since"],
-                name="duty_on_line",
-            ),
+                migrations.CreateModel(
+                    name="Line",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "number",
+                            models.CharField(
+                                max_length=16,
+                                unique=True,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^\\+[1-9][0-9]{6,14}$",
+                                        "Write the number in international form, as +46 20 100 200.",
+                                    )
+                                ],
+                                verbose_name="number",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=80, verbose_name="name")),
+                        (
+                            "mode",
+                            models.CharField(
+                                choices=[
+                                    ("always", "Open round the clock"),
+                                    ("hours", "Open at set hours"),
+                                    ("closed", "Closed"),
+                                ],
+                                default="hours",
+                                max_length=8,
+                                verbose_name="opening",
+                            ),
+                        ),
+                        (
+                            "language",
+                            models.CharField(
+                                choices=[("sv", "Swedish"), ("en", "English")],
+                                default="sv",
+                                max_length=2,
+                                verbose_name="language",
+                            ),
+                        ),
+                        (
+                            "other_languages",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(
+                                    choices=[("sv", "Swedish"), ("en", "English")], max_length=2
+                                ),
+                                blank=True,
+                                default=list,
+                                size=None,
+                                verbose_name="further languages offered",
+                            ),
+                        ),
+                        (
+                            "asks_who_calls",
+                            models.BooleanField(
+                                default=False,
+                                verbose_name="asks whether the caller is private or professional",
+                            ),
+                        ),
+                        (
+                            "ringing",
+                            models.CharField(
+                                choices=[
+                                    ("longest_idle", "One after the other, the longest idle first"),
+                                    ("all", "All at once"),
+                                ],
+                                default="longest_idle",
+                                max_length=12,
+                                verbose_name="who is rung",
+                            ),
+                        ),
+                        (
+                            "queue_at_most",
+                            models.PositiveSmallIntegerField(
+                                default=20,
+                                help_text="The next one is offered a call-back at once.",
+                                verbose_name="callers in the queue at most",
+                            ),
+                        ),
+                        (
+                            "wait_at_most_s",
+                            models.PositiveSmallIntegerField(
+                                default=180,
+                                help_text="Then the caller is offered a call-back.",
+                                verbose_name="seconds in the queue at most",
+                            ),
+                        ),
+                        (
+                            "discreet_number",
+                            models.CharField(
+                                blank=True,
+                                default="",
+                                max_length=16,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^\\+[1-9][0-9]{6,14}$",
+                                        "Write the number in international form, as +46 20 100 200.",
+                                    )
+                                ],
+                                verbose_name="number shown when the line's own may not be seen",
+                            ),
+                        ),
+                        (
+                            "closed_on_holidays",
+                            models.BooleanField(
+                                default=True, verbose_name="closed on public holidays and eves"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["name", "number"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("mode__in", ["always", "hours", "closed"])),
+                                name="line_mode_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("number__regex", "^\\+[1-9][0-9]{6,14}$")),
+                                name="line_number_e164",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("ringing__in", ["longest_idle", "all"])),
+                                name="line_ringing_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("queue_at_most__gte", 1),
+                                    ("wait_at_most_s__gte", 15),
+                                    ("wait_at_most_s__lte", 3600),
+                                ),
+                                name="line_queue_bounded",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Closure",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("first_day", models.DateField(verbose_name="first day")),
+                        ("last_day", models.DateField(verbose_name="last day")),
+                        ("reason", models.CharField(blank=True, max_length=120, verbose_name="reason")),
+                        (
+                            "line",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="closures",
+                                to="hotline.line",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["first_day"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("last_day__gte", models.F("first_day"))),
+                                name="closure_forward",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LineCheck",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("at", models.DateTimeField(verbose_name="checked")),
+                        (
+                            "points_at_us",
+                            models.BooleanField(null=True, verbose_name="the provider calls us"),
+                        ),
+                        (
+                            "counts_agree",
+                            models.BooleanField(
+                                null=True, verbose_name="as many calls as the provider counted"
+                            ),
+                        ),
+                        (
+                            "test_call_at",
+                            models.DateTimeField(null=True, verbose_name="last test call that came in"),
+                        ),
+                        (
+                            "is_proven",
+                            models.BooleanField(default=False, verbose_name="the line is proven to work"),
+                        ),
+                        (
+                            "line",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="checks",
+                                to="hotline.line",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-at"],
+                        "indexes": [models.Index(fields=["line", "-at"], name="line_check_newest")],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="News",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=400, verbose_name="message")),
+                        ("first_day", models.DateField(verbose_name="first day")),
+                        ("last_day", models.DateField(verbose_name="last day")),
+                        ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="news",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-first_day"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("last_day__gte", models.F("first_day"))),
+                                name="news_forward",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="OpeningHours",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "weekday",
+                            models.PositiveSmallIntegerField(
+                                help_text="0 is Monday.", verbose_name="weekday"
+                            ),
+                        ),
+                        ("opens", models.TimeField(verbose_name="opens")),
+                        ("closes", models.TimeField(verbose_name="closes")),
+                        (
+                            "line",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="opening_hours",
+                                to="hotline.line",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["line", "weekday", "opens"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("weekday__lte", 6)), name="opening_hours_weekday"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("closes__gt", models.F("opens")), ("closes", "00:00"), _connector="OR"
+                                ),
+                                name="opening_hours_forward",
+                            ),
+                            models.UniqueConstraint(
+                                fields=("line", "weekday", "opens"), name="opening_hours_once"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Prompt",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("slot", models.CharField(max_length=24, verbose_name="where it is heard")),
+                        (
+                            "language",
+                            models.CharField(
+                                choices=[("sv", "Swedish"), ("en", "English")],
+                                max_length=2,
+                                verbose_name="language",
+                            ),
+                        ),
+                        ("text", models.TextField(max_length=1200, verbose_name="text read aloud")),
+                        (
+                            "audio_url",
+                            models.URLField(
+                                blank=True, default="", max_length=300, verbose_name="address of hosted audio"
+                            ),
+                        ),
+                        ("changed_at", models.DateTimeField(auto_now=True)),
+                        (
+                            "line",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="prompts",
+                                to="hotline.line",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["line", "slot", "language"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("line", "slot", "language"), name="prompt_once"),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("audio_url", ""), ("audio_url__startswith", "https://"), _connector="OR"
+                                ),
+                                name="prompt_audio_over_https",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Reconciliation",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("provider", models.CharField(max_length=16, verbose_name="provider")),
+                        ("since", models.DateTimeField(verbose_name="from")),
+                        ("until", models.DateTimeField(verbose_name="to")),
+                        ("at", models.DateTimeField(verbose_name="compared")),
+                        (
+                            "listed",
+                            models.PositiveIntegerField(
+                                default=0, verbose_name="calls on the provider's record"
+                            ),
+                        ),
+                        ("repaired", models.PositiveIntegerField(default=0, verbose_name="repaired")),
+                        (
+                            "deleted",
+                            models.PositiveIntegerField(
+                                default=0, verbose_name="records deleted at the provider"
+                            ),
+                        ),
+                        ("is_whole", models.BooleanField(default=False, verbose_name="agrees now")),
+                    ],
+                    options={
+                        "ordering": ["-at"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("until__gt", models.F("since"))),
+                                name="reconciliation_forward",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Gap",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("missing", "The provider knows a call we had no record of"),
+                                    (
+                                        "open",
+                                        "The provider knows the end of a call that we thought was under way",
+                                    ),
+                                    ("extra", "We have a call that the provider does not know"),
+                                ],
+                                max_length=8,
+                                verbose_name="difference",
+                            ),
+                        ),
+                        ("is_repaired", models.BooleanField(default=False, verbose_name="repaired")),
+                        (
+                            "call",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="gaps",
+                                to="hotline.call",
+                            ),
+                        ),
+                        (
+                            "found_in",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="gaps",
+                                to="hotline.reconciliation",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["kind"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["missing", "open", "extra"])),
+                                name="gap_kind_known",
+                            ),
+                            models.UniqueConstraint(
+                                fields=("found_in", "call"), name="gap_once_a_reconciliation"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Session",
+                    fields=[
+                        (
+                            "session_key",
+                            models.CharField(
+                                max_length=40, primary_key=True, serialize=False, verbose_name="session key"
+                            ),
+                        ),
+                        ("session_data", models.TextField(verbose_name="session data")),
+                        ("expire_date", models.DateTimeField(db_index=True, verbose_name="expire date")),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="ShelfEntry",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(default=1, editable=False)),
+                        ("title", models.CharField(max_length=120, verbose_name="title")),
+                        ("url", models.URLField(max_length=300, verbose_name="address")),
+                        ("summary_sv", models.CharField(max_length=400, verbose_name="summary in Swedish")),
+                        ("summary_en", models.CharField(max_length=400, verbose_name="summary in English")),
+                        ("review_on", models.DateField(verbose_name="read again by")),
+                        ("retired_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "ordering": ["title"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("url__startswith", "https://")), name="shelf_over_https"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Shift",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("starts_at", models.DateTimeField(verbose_name="begins")),
+                        ("ends_at", models.DateTimeField(verbose_name="ends")),
+                        ("cancelled_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "line",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="shifts",
+                                to="hotline.line",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="shifts",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["starts_at"],
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("ends_at__gt", models.F("starts_at")),
+                                    (
+                                        "ends_at__lte",
+                                        django.db.models.expressions.CombinedExpression(
+                                            models.F("starts_at"),
+                                            "+",
+                                            models.Value(datetime.timedelta(seconds=50400)),
+                                        ),
+                                    ),
+                                ),
+                                name="shift_within_fourteen_hours",
+                            )
+                        ],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("cancelled_at__isnull", True)),
+                                fields=["starts_at"],
+                                name="shift_planned",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Text",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "phase",
+                            models.CharField(
+                                choices=[
+                                    ("acute", "Acute danger"),
+                                    ("first_minutes", "The first minutes"),
+                                    ("listening", "Listening"),
+                                    ("questions", "Questions to ask"),
+                                    ("children", "Children and report of concern"),
+                                    ("ending", "Ending the call"),
+                                    ("afterwards", "After a heavy call"),
+                                ],
+                                max_length=16,
+                                verbose_name="phase",
+                            ),
+                        ),
+                        (
+                            "language",
+                            models.CharField(
+                                choices=[("sv", "Swedish"), ("en", "English")],
+                                max_length=2,
+                                verbose_name="language",
+                            ),
+                        ),
+                        ("version", models.PositiveIntegerField(verbose_name="version")),
+                        ("body", models.TextField(max_length=4000, verbose_name="text")),
+                        ("changed_at", models.DateTimeField(verbose_name="changed")),
+                        (
+                            "changed_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="guidance_texts",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["phase", "language", "-version"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("phase", "language", "version"), name="guidance_version_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("version__gte", 1)), name="guidance_version_from_one"
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Tick",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="ticks",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="cases.contact",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="ticks",
+                                to="hotline.checklistitem",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["at"],
+                        "constraints": [
+                            models.UniqueConstraint(fields=("contact", "item"), name="tick_once")
+                        ],
+                    },
+                ),
+            ]
         ),
     ]

@@ -9,6 +9,8 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
+from audit.tables import CreateModels
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -19,1720 +21,1801 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="District",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("name", models.CharField(max_length=60)),
-                ("sort_key", models.CharField(max_length=120)),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="districts",
-                        to="cases.municipality",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("sort_key", "id"),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("municipality", "name"), name="referrals_district_named_once"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="ContactPoint",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "reference",
-                    models.CharField(
-                        default=referrals.directory.models.contact_point_reference,
-                        editable=False,
-                        max_length=12,
-                        unique=True,
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("social_services", "Social services"),
-                            ("coordination", "Coordination function"),
-                            ("crime_prevention", "Crime prevention"),
-                            ("school", "School"),
-                            ("exit_programme", "Exit programme"),
-                            ("health_care", "Health care"),
-                            ("police", "Police"),
-                            ("security_service", "Security Service"),
-                            ("social_emergency", "Emergency social services"),
-                            ("prevention_agency", "Prevention agency"),
-                            ("schools_authority", "Schools' authority"),
-                        ],
-                        max_length=20,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("function", models.CharField(max_length=120, verbose_name="function")),
-                ("address", models.EmailField(max_length=254, verbose_name="address")),
-                ("phone", models.CharField(blank=True, max_length=20, verbose_name="telephone")),
-                ("hours", models.CharField(blank=True, max_length=160, verbose_name="opening hours")),
-                (
-                    "languages",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=64), blank=True, default=list, size=None
-                    ),
-                ),
-                ("remit", models.CharField(blank=True, max_length=400, verbose_name="remit")),
-                ("last_verified_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "verified_how",
-                    models.CharField(
-                        blank=True,
-                        choices=[("by_phone", "by telephone"), ("by_link", "by themselves, signed in")],
-                        max_length=12,
-                    ),
-                ),
-                ("asked_at", models.DateTimeField(blank=True, null=True)),
-                ("doubted_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "doubt",
-                    models.CharField(
-                        blank=True,
-                        choices=[("bounced", "Mail came back"), ("silent", "Did not answer")],
-                        max_length=12,
-                    ),
-                ),
-                ("closed_from", models.DateField(blank=True, null=True)),
-                ("closed_until", models.DateField(blank=True, null=True)),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
-                ("synthetic", models.BooleanField(default=False)),
-                ("version", models.PositiveIntegerField(default=1)),
-                (
-                    "county",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contact_points",
-                        to="cases.county",
-                    ),
-                ),
-                (
-                    "deputy",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="deputises_for",
-                        to="referrals.contactpoint",
-                    ),
-                ),
-                (
-                    "fallback",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="falls_back_for",
-                        to="referrals.contactpoint",
-                    ),
-                ),
-                (
-                    "last_verified_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contact_points",
-                        to="cases.municipality",
-                    ),
-                ),
-                (
-                    "district",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contact_points",
-                        to="referrals.district",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("kind", "function", "id"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "kind__in",
-                                [
-                                    "social_services",
-                                    "coordination",
-                                    "crime_prevention",
-                                    "school",
-                                    "exit_programme",
-                                    "health_care",
-                                    "police",
-                                    "security_service",
-                                    "social_emergency",
-                                    "prevention_agency",
-                                    "schools_authority",
-                                ],
+        CreateModels(
+            [
+                migrations.CreateModel(
+                    name="District",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=60)),
+                        ("sort_key", models.CharField(max_length=120)),
+                        (
+                            "municipality",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="districts",
+                                to="cases.municipality",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("sort_key", "id"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("municipality", "name"), name="referrals_district_named_once"
                             )
-                        ),
-                        name="referrals_contact_point_kind_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("municipality", None), ("county", None), _connector="OR"),
-                        name="referrals_contact_point_one_area",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("district", None), ("municipality__isnull", False), _connector="OR"
-                        ),
-                        name="referrals_contact_point_district_lies_in_municipality",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("deputy", None),
-                            models.Q(("deputy", models.F("id")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="referrals_contact_point_not_own_deputy",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("fallback", None),
-                            models.Q(("fallback", models.F("id")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="referrals_contact_point_not_own_fallback",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("doubt", ""), ("doubted_at", None)),
-                            models.Q(("doubt__in", ["bounced", "silent"]), ("doubted_at__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="referrals_contact_point_doubt_has_its_moment",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("verified_how", ""),
-                            ("verified_how__in", ["by_phone", "by_link"]),
-                            _connector="OR",
-                        ),
-                        name="referrals_contact_point_verified_how_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("closed_from", None),
-                            ("closed_until__gt", models.F("closed_from")),
-                            _connector="OR",
-                        ),
-                        name="referrals_contact_point_closed_for_some_days",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="HistoricalContactPoint",
-            fields=[
-                ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
-                (
-                    "reference",
-                    models.CharField(
-                        db_index=True,
-                        default=referrals.directory.models.contact_point_reference,
-                        editable=False,
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("social_services", "Social services"),
-                            ("coordination", "Coordination function"),
-                            ("crime_prevention", "Crime prevention"),
-                            ("school", "School"),
-                            ("exit_programme", "Exit programme"),
-                            ("health_care", "Health care"),
-                            ("police", "Police"),
-                            ("security_service", "Security Service"),
-                            ("social_emergency", "Emergency social services"),
-                            ("prevention_agency", "Prevention agency"),
-                            ("schools_authority", "Schools' authority"),
                         ],
-                        max_length=20,
-                        verbose_name="kind",
-                    ),
+                    },
                 ),
-                ("function", models.CharField(max_length=120, verbose_name="function")),
-                ("address", models.EmailField(max_length=254, verbose_name="address")),
-                ("phone", models.CharField(blank=True, max_length=20, verbose_name="telephone")),
-                ("hours", models.CharField(blank=True, max_length=160, verbose_name="opening hours")),
-                (
-                    "languages",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=64), blank=True, default=list, size=None
-                    ),
-                ),
-                ("remit", models.CharField(blank=True, max_length=400, verbose_name="remit")),
-                ("last_verified_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "verified_how",
-                    models.CharField(
-                        blank=True,
-                        choices=[("by_phone", "by telephone"), ("by_link", "by themselves, signed in")],
-                        max_length=12,
-                    ),
-                ),
-                ("asked_at", models.DateTimeField(blank=True, null=True)),
-                ("doubted_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "doubt",
-                    models.CharField(
-                        blank=True,
-                        choices=[("bounced", "Mail came back"), ("silent", "Did not answer")],
-                        max_length=12,
-                    ),
-                ),
-                ("closed_from", models.DateField(blank=True, null=True)),
-                ("closed_until", models.DateField(blank=True, null=True)),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
-                ("synthetic", models.BooleanField(default=False)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("history_id", models.AutoField(primary_key=True, serialize=False)),
-                ("history_date", models.DateTimeField(db_index=True)),
-                ("history_change_reason", models.CharField(max_length=100, null=True)),
-                (
-                    "history_type",
-                    models.CharField(
-                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
-                    ),
-                ),
-                (
-                    "county",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.county",
-                    ),
-                ),
-                (
-                    "deputy",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="referrals.contactpoint",
-                    ),
-                ),
-                (
-                    "district",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="referrals.district",
-                    ),
-                ),
-                (
-                    "fallback",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="referrals.contactpoint",
-                    ),
-                ),
-                (
-                    "history_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "last_verified_by",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        blank=True,
-                        db_constraint=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.DO_NOTHING,
-                        related_name="+",
-                        to="cases.municipality",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "historical contact point",
-                "verbose_name_plural": "historical contact points",
-                "ordering": ("-history_date", "-history_id"),
-                "get_latest_by": ("history_date", "history_id"),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name="ImportedFile",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("text", models.TextField()),
-                ("brought_at", models.DateTimeField()),
-                ("carried_out_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "brought_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Letter",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("new", "New referral"),
-                            ("reminder", "Reminder"),
-                            ("ended", "Referral ended"),
-                            ("welcome", "Invitation to the portal"),
-                            ("question", "Question or answer about a referral"),
-                            ("confirm", "Contact details to confirm"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("reference", models.CharField(max_length=12)),
-                ("written_at", models.DateTimeField()),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "fault",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("unreachable", "The mail server did not take it, however often we tried"),
-                            ("refused", "The address was refused"),
-                            ("bounced", "It came back"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("failed_at", models.DateTimeField(blank=True, null=True)),
-                ("told_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "settlement",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("resent", "Sent again"),
-                            ("phoned", "Told by phone instead"),
-                            ("corrected", "Address corrected and sent again"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("settled_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "contact_point",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="letters",
-                        to="referrals.contactpoint",
-                    ),
-                ),
-                (
-                    "settled_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("failed_at", None), ("fault", "")),
-                            models.Q(
-                                ("failed_at__isnull", False),
-                                ("fault__in", ["unreachable", "refused", "bounced"]),
+                migrations.CreateModel(
+                    name="ContactPoint",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
                             ),
-                            _connector="OR",
                         ),
-                        name="referrals_letter_fault_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("settled_at", None), ("settled_by", None), ("settlement", "")),
-                            models.Q(
-                                ("failed_at__isnull", False),
-                                ("settled_at__isnull", False),
-                                ("settled_by__isnull", False),
-                                ("settlement__in", ["resent", "phoned", "corrected"]),
+                        (
+                            "reference",
+                            models.CharField(
+                                default=referrals.directory.models.contact_point_reference,
+                                editable=False,
+                                max_length=12,
+                                unique=True,
                             ),
-                            _connector="OR",
                         ),
-                        name="referrals_letter_settled_by_a_person",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("kind__in", ["new", "reminder", "ended", "welcome", "question", "confirm"])
-                        ),
-                        name="referrals_letter_kind_known",
-                    ),
-                ],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(models.Q(("fault", ""), _negated=True), ("settled_at", None)),
-                        fields=["failed_at"],
-                        name="referrals_letter_undelivered",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Outreach",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("visit", "Visit"),
-                            ("training", "Training"),
-                            ("dialogue", "Dialogue meeting"),
-                        ],
-                        max_length=12,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("on", models.DateField(verbose_name="day")),
-                ("about", models.CharField(blank=True, max_length=300, verbose_name="what it was about")),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="outreach",
-                        to="cases.municipality",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-on", "id"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("kind__in", ["visit", "training", "dialogue"])),
-                        name="referrals_outreach_kind_known",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Recipient",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("since", models.DateField()),
-                ("until", models.DateField(blank=True, null=True)),
-                (
-                    "contact_point",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="recipients",
-                        to="referrals.contactpoint",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="recipient_of",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("until", None)),
-                        fields=("user", "contact_point"),
-                        name="referrals_recipient_once",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Referral",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("reference", models.CharField(max_length=12, unique=True)),
-                ("receiver_reference", models.CharField(max_length=12, unique=True)),
-                (
-                    "route_override",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("caller_wish", "The caller wishes it"),
-                            ("conflict", "Conflict of interest at the named function"),
-                            ("agreed", "Agreed with the function by phone"),
-                            ("other_need", "Another kind of help is needed"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "mode",
-                    models.CharField(
-                        choices=[
-                            ("caller_contacts", "The caller contacts them"),
-                            ("they_contact", "They contact the caller"),
-                            ("connected_now", "Connected now"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("acute", models.BooleanField(default=False)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("proposed", "Proposed"),
-                            ("sent", "Sent"),
-                            ("opened", "Opened"),
-                            ("accepted", "Accepted"),
-                            ("contact_made", "Contact made"),
-                            ("not_reached", "Not reached"),
-                            ("outcome_reported", "Outcome reported"),
-                            ("caller_reported", "The caller has been there"),
-                            ("verified", "Verified"),
-                            ("declined", "Declined"),
-                            ("rerouted", "Re-routed"),
-                            ("expired", "Expired"),
-                            ("escalated", "Escalated"),
-                            ("withdrawn", "Withdrawn"),
-                            ("closed", "Closed"),
-                        ],
-                        default="draft",
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "next_actor",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("counsellor", "The counsellor"),
-                            ("supervisor", "The supervisor"),
-                            ("receiver", "The receiving function"),
-                            ("clock", "The clock"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("due_on", models.DateField(blank=True, null=True)),
-                (
-                    "rung",
-                    models.PositiveSmallIntegerField(
-                        choices=[
-                            (0, "In time"),
-                            (1, "Reminded"),
-                            (2, "With the deputy"),
-                            (3, "With the coordination function"),
-                            (4, "With the supervisor"),
-                        ],
-                        default=0,
-                    ),
-                ),
-                (
-                    "basis",
-                    models.CharField(
-                        choices=[("consent", "The caller's consent"), ("disclosure", "A decided disclosure")],
-                        default="consent",
-                        max_length=12,
-                    ),
-                ),
-                (
-                    "disclosure_ground",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("acute_danger", "Acute danger to somebody's life or health"),
-                            ("child", "A child may be harmed: report of concern"),
-                            ("serious_crime", "A serious crime may be prevented"),
-                            ("other_provision", "Another provision, named in the case"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("consent_text_version", models.CharField(max_length=16)),
-                ("consent_function", models.CharField(max_length=120)),
-                (
-                    "consent_fields",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=32), size=None
-                    ),
-                ),
-                ("consent_until", models.DateField()),
-                (
-                    "reported_outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("support_started", "Support started"),
-                            ("offered_declined", "Offered and declined"),
-                            ("already_known", "Already known"),
-                            ("no_need", "No need"),
-                            ("not_reached", "Not reached"),
-                            ("other_body", "Another body"),
-                            ("never_answered", "Never answered"),
-                            ("withdrawn", "Withdrawn"),
-                            ("unknown", "Unknown"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("support_started", "Support started"),
-                            ("offered_declined", "Offered and declined"),
-                            ("already_known", "Already known"),
-                            ("no_need", "No need"),
-                            ("not_reached", "Not reached"),
-                            ("other_body", "Another body"),
-                            ("never_answered", "Never answered"),
-                            ("withdrawn", "Withdrawn"),
-                            ("unknown", "Unknown"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "unverified_because",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("anonymous", "The caller is anonymous and cannot be asked"),
-                            ("asked_not_to", "The caller asked not to be contacted"),
-                            ("not_reached", "The caller could not be reached again"),
-                            ("unsafe", "Asking could put somebody at risk"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "withdrawn_because",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("caller_wish", "The caller changed their mind"),
-                            ("solved", "The need is met in another way"),
-                            ("by_mistake", "It was made by mistake"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                ("created_at", models.DateTimeField()),
-                ("sent_at", models.DateTimeField(blank=True, null=True)),
-                ("verified_at", models.DateTimeField(blank=True, null=True)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="referrals", to="cases.case"
-                    ),
-                ),
-                (
-                    "consent_municipality",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cases.municipality",
-                    ),
-                ),
-                (
-                    "contact_point",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="referrals",
-                        to="referrals.contactpoint",
-                    ),
-                ),
-                (
-                    "counsellor",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="referrals",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "decline_reason",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cases.codedvalue",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("created_at", "id"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "state__in",
-                                [
-                                    "draft",
-                                    "proposed",
-                                    "sent",
-                                    "opened",
-                                    "accepted",
-                                    "contact_made",
-                                    "not_reached",
-                                    "outcome_reported",
-                                    "caller_reported",
-                                    "verified",
-                                    "declined",
-                                    "rerouted",
-                                    "expired",
-                                    "escalated",
-                                    "withdrawn",
-                                    "closed",
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("social_services", "Social services"),
+                                    ("coordination", "Coordination function"),
+                                    ("crime_prevention", "Crime prevention"),
+                                    ("school", "School"),
+                                    ("exit_programme", "Exit programme"),
+                                    ("health_care", "Health care"),
+                                    ("police", "Police"),
+                                    ("security_service", "Security Service"),
+                                    ("social_emergency", "Emergency social services"),
+                                    ("prevention_agency", "Prevention agency"),
+                                    ("schools_authority", "Schools' authority"),
                                 ],
-                            )
+                                max_length=20,
+                                verbose_name="kind",
+                            ),
                         ),
-                        name="referrals_state_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("mode__in", ["caller_contacts", "they_contact", "connected_now"])
+                        ("function", models.CharField(max_length=120, verbose_name="function")),
+                        ("address", models.EmailField(max_length=254, verbose_name="address")),
+                        ("phone", models.CharField(blank=True, max_length=20, verbose_name="telephone")),
+                        ("hours", models.CharField(blank=True, max_length=160, verbose_name="opening hours")),
+                        (
+                            "languages",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=64),
+                                blank=True,
+                                default=list,
+                                size=None,
+                            ),
                         ),
-                        name="referrals_mode_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("outcome", ""),
-                            (
-                                "outcome__in",
-                                [
-                                    "support_started",
-                                    "offered_declined",
-                                    "already_known",
-                                    "no_need",
-                                    "not_reached",
-                                    "other_body",
-                                    "never_answered",
-                                    "withdrawn",
-                                    "unknown",
+                        ("remit", models.CharField(blank=True, max_length=400, verbose_name="remit")),
+                        ("last_verified_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "verified_how",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("by_phone", "by telephone"),
+                                    ("by_link", "by themselves, signed in"),
                                 ],
+                                max_length=12,
                             ),
-                            _connector="OR",
                         ),
-                        name="referrals_outcome_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("state__in", ["closed", "withdrawn"]),
-                            models.Q(
-                                ("next_actor__in", ["counsellor", "supervisor", "receiver", "clock"]),
-                                ("due_on__isnull", False),
-                                ("ended_at", None),
+                        ("asked_at", models.DateTimeField(blank=True, null=True)),
+                        ("doubted_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "doubt",
+                            models.CharField(
+                                blank=True,
+                                choices=[("bounced", "Mail came back"), ("silent", "Did not answer")],
+                                max_length=12,
                             ),
-                            _connector="OR",
                         ),
-                        name="referrals_live_names_who_and_when",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ["closed", "withdrawn"]), _negated=True),
-                            models.Q(models.Q(("outcome", ""), _negated=True), ("ended_at__isnull", False)),
-                            _connector="OR",
+                        ("closed_from", models.DateField(blank=True, null=True)),
+                        ("closed_until", models.DateField(blank=True, null=True)),
+                        ("retired_at", models.DateTimeField(blank=True, null=True)),
+                        ("synthetic", models.BooleanField(default=False)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "county",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="contact_points",
+                                to="cases.county",
+                            ),
                         ),
-                        name="referrals_ends_with_an_outcome",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state", "withdrawn"), _negated=True),
-                            models.Q(("withdrawn_because", ""), _negated=True),
-                            _connector="OR",
+                        (
+                            "deputy",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="deputises_for",
+                                to="referrals.contactpoint",
+                            ),
                         ),
-                        name="referrals_withdrawn_says_why",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("basis", "consent"), ("disclosure_ground", "")),
-                            models.Q(
-                                ("basis", "disclosure"),
-                                (
-                                    "disclosure_ground__in",
-                                    ["acute_danger", "child", "serious_crime", "other_provision"],
+                        (
+                            "fallback",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="falls_back_for",
+                                to="referrals.contactpoint",
+                            ),
+                        ),
+                        (
+                            "last_verified_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "municipality",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="contact_points",
+                                to="cases.municipality",
+                            ),
+                        ),
+                        (
+                            "district",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="contact_points",
+                                to="referrals.district",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("kind", "function", "id"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "kind__in",
+                                        [
+                                            "social_services",
+                                            "coordination",
+                                            "crime_prevention",
+                                            "school",
+                                            "exit_programme",
+                                            "health_care",
+                                            "police",
+                                            "security_service",
+                                            "social_emergency",
+                                            "prevention_agency",
+                                            "schools_authority",
+                                        ],
+                                    )
                                 ),
+                                name="referrals_contact_point_kind_known",
                             ),
-                            _connector="OR",
-                        ),
-                        name="referrals_disclosure_has_its_ground",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("basis", "consent"),
-                            ("state__in", ["draft", "proposed", "rerouted", "withdrawn"]),
-                            ("decided_by__isnull", False),
-                            _connector="OR",
-                        ),
-                        name="referrals_disclosure_is_decided",
-                    ),
-                ],
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state__in", ["closed", "withdrawn"]), _negated=True),
-                        fields=["due_on"],
-                        name="referrals_live_due",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Question",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("key", models.UUIDField(editable=False)),
-                (
-                    "asked_as",
-                    models.CharField(
-                        choices=[
-                            ("counsellor", "The counsellor"),
-                            ("supervisor", "The supervisor"),
-                            ("receiver", "The receiving function"),
-                            ("clock", "The clock"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("asked_at", models.DateTimeField()),
-                ("client_id", models.UUIDField()),
-                ("question", models.BinaryField()),
-                ("answered_at", models.DateTimeField(blank=True, null=True)),
-                ("answer", models.BinaryField(null=True)),
-                (
-                    "answered_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "contact_point",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="referrals.contactpoint",
-                    ),
-                ),
-                (
-                    "referral",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="questions",
-                        to="referrals.referral",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("asked_at", "id"),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("asked_by", "client_id"), name="referrals_question_press_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("asked_as__in", ["receiver", "counsellor"])),
-                        name="referrals_question_of_either_side",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("answer", None), ("answered_at", None), ("answered_by", None)),
-                            models.Q(
-                                ("answer__isnull", False),
-                                ("answered_at__isnull", False),
-                                ("answered_by__isnull", False),
+                            models.CheckConstraint(
+                                condition=models.Q(("municipality", None), ("county", None), _connector="OR"),
+                                name="referrals_contact_point_one_area",
                             ),
-                            _connector="OR",
-                        ),
-                        name="referrals_question_answered_wholly",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("answered_by", None),
-                            models.Q(("answered_by", models.F("asked_by")), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="referrals_question_answered_by_another",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Move",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("propose", "Proposed"),
-                            ("send", "Sent"),
-                            ("connect", "Connected on the phone"),
-                            ("open", "Opened"),
-                            ("tell_by_phone", "Told by phone"),
-                            ("accept", "Accepted"),
-                            ("decline", "Declined"),
-                            ("report_contact", "Contact made"),
-                            ("report_not_reached", "Not reached"),
-                            ("report_caller", "The caller came"),
-                            ("report_outcome", "Outcome reported"),
-                            ("verify", "Verified"),
-                            ("close", "Closed"),
-                            ("close_unverified", "Closed without verification"),
-                            ("close_unanswered", "Closed, never answered"),
-                            ("reroute", "Re-routed"),
-                            ("withdraw", "Withdrawn"),
-                            ("remind", "Reminded"),
-                            ("hand_up", "Handed to the supervisor"),
-                            ("expire", "Expired"),
-                            ("escalate", "Escalated"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "from_state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("proposed", "Proposed"),
-                            ("sent", "Sent"),
-                            ("opened", "Opened"),
-                            ("accepted", "Accepted"),
-                            ("contact_made", "Contact made"),
-                            ("not_reached", "Not reached"),
-                            ("outcome_reported", "Outcome reported"),
-                            ("caller_reported", "The caller has been there"),
-                            ("verified", "Verified"),
-                            ("declined", "Declined"),
-                            ("rerouted", "Re-routed"),
-                            ("expired", "Expired"),
-                            ("escalated", "Escalated"),
-                            ("withdrawn", "Withdrawn"),
-                            ("closed", "Closed"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "to_state",
-                    models.CharField(
-                        choices=[
-                            ("draft", "Draft"),
-                            ("proposed", "Proposed"),
-                            ("sent", "Sent"),
-                            ("opened", "Opened"),
-                            ("accepted", "Accepted"),
-                            ("contact_made", "Contact made"),
-                            ("not_reached", "Not reached"),
-                            ("outcome_reported", "Outcome reported"),
-                            ("caller_reported", "The caller has been there"),
-                            ("verified", "Verified"),
-                            ("declined", "Declined"),
-                            ("rerouted", "Re-routed"),
-                            ("expired", "Expired"),
-                            ("escalated", "Escalated"),
-                            ("withdrawn", "Withdrawn"),
-                            ("closed", "Closed"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("code", models.CharField(blank=True, max_length=32)),
-                (
-                    "party",
-                    models.CharField(
-                        choices=[
-                            ("counsellor", "The counsellor"),
-                            ("supervisor", "The supervisor"),
-                            ("receiver", "The receiving function"),
-                            ("clock", "The clock"),
-                        ],
-                        max_length=12,
-                    ),
-                ),
-                ("actor_label", models.CharField(max_length=150)),
-                ("client_id", models.UUIDField()),
-                ("at", models.DateTimeField()),
-                ("spoken_with", models.CharField(blank=True, max_length=120)),
-                ("spoken_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "contact_point",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="referrals.contactpoint",
-                    ),
-                ),
-                (
-                    "referral",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="moves",
-                        to="referrals.referral",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("number",),
-                "constraints": [
-                    models.UniqueConstraint(fields=("referral", "number"), name="referrals_move_number_once"),
-                    models.UniqueConstraint(
-                        fields=("actor_label", "client_id"), name="referrals_move_press_once"
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            (
-                                "kind__in",
-                                [
-                                    "propose",
-                                    "send",
-                                    "connect",
-                                    "open",
-                                    "tell_by_phone",
-                                    "accept",
-                                    "decline",
-                                    "report_contact",
-                                    "report_not_reached",
-                                    "report_caller",
-                                    "report_outcome",
-                                    "verify",
-                                    "close",
-                                    "close_unverified",
-                                    "close_unanswered",
-                                    "reroute",
-                                    "withdraw",
-                                    "remind",
-                                    "hand_up",
-                                    "expire",
-                                    "escalate",
-                                ],
-                            )
-                        ),
-                        name="referrals_move_kind_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("kind", "tell_by_phone"), _negated=True),
-                            models.Q(
-                                models.Q(("spoken_with", ""), _negated=True), ("spoken_at__isnull", False)
-                            ),
-                            _connector="OR",
-                        ),
-                        name="referrals_move_by_phone_names_whom_and_when",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="RoutingRule",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("number", models.PositiveSmallIntegerField()),
-                (
-                    "need",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("family", "Support for the family"),
-                            ("leaving", "Leaving a milieu"),
-                            ("school", "School"),
-                            ("health", "Health care"),
-                            ("advice", "Advice to a profession or an association"),
-                            ("crime", "Crime or threat"),
-                        ],
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "age_bands",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(max_length=64), blank=True, default=list, size=None
-                    ),
-                ),
-                ("acute", models.BooleanField(blank=True, null=True)),
-                ("language", models.CharField(blank=True, max_length=64)),
-                (
-                    "hours",
-                    models.CharField(
-                        blank=True,
-                        choices=[("office", "in office hours"), ("outside", "outside office hours")],
-                        max_length=8,
-                    ),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("social_services", "Social services"),
-                            ("coordination", "Coordination function"),
-                            ("crime_prevention", "Crime prevention"),
-                            ("school", "School"),
-                            ("exit_programme", "Exit programme"),
-                            ("health_care", "Health care"),
-                            ("police", "Police"),
-                            ("security_service", "Security Service"),
-                            ("social_emergency", "Emergency social services"),
-                            ("prevention_agency", "Prevention agency"),
-                            ("schools_authority", "Schools' authority"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "contact_point",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="routing_rules",
-                        to="referrals.contactpoint",
-                    ),
-                ),
-                (
-                    "county",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cases.county",
-                    ),
-                ),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cases.municipality",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("number", "id"),
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("retired_at", None)),
-                        fields=("number",),
-                        name="referrals_routing_rule_has_its_place",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("contact_point__isnull", False), ("kind", "")),
-                            models.Q(
-                                ("contact_point", None),
-                                (
-                                    "kind__in",
-                                    [
-                                        "social_services",
-                                        "coordination",
-                                        "crime_prevention",
-                                        "school",
-                                        "exit_programme",
-                                        "health_care",
-                                        "police",
-                                        "security_service",
-                                        "social_emergency",
-                                        "prevention_agency",
-                                        "schools_authority",
-                                    ],
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("district", None), ("municipality__isnull", False), _connector="OR"
                                 ),
+                                name="referrals_contact_point_district_lies_in_municipality",
                             ),
-                            _connector="OR",
-                        ),
-                        name="referrals_routing_rule_leads_to_one",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("need", ""),
-                            ("need__in", ["family", "leaving", "school", "health", "advice", "crime"]),
-                            _connector="OR",
-                        ),
-                        name="referrals_routing_rule_need_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("hours", ""), ("hours__in", ["office", "outside"]), _connector="OR"
-                        ),
-                        name="referrals_routing_rule_hours_known",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="SealedCopy",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("version", models.PositiveSmallIntegerField()),
-                ("key", models.UUIDField()),
-                ("sealed", models.BinaryField()),
-                ("created_at", models.DateTimeField()),
-                (
-                    "referral",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="copies",
-                        to="referrals.referral",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("version",),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("referral", "version"), name="referrals_copy_version_once"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Suggestion",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "kind",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("social_services", "Social services"),
-                            ("coordination", "Coordination function"),
-                            ("crime_prevention", "Crime prevention"),
-                            ("school", "School"),
-                            ("exit_programme", "Exit programme"),
-                            ("health_care", "Health care"),
-                            ("police", "Police"),
-                            ("security_service", "Security Service"),
-                            ("social_emergency", "Emergency social services"),
-                            ("prevention_agency", "Prevention agency"),
-                            ("schools_authority", "Schools' authority"),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("deputy", None),
+                                    models.Q(("deputy", models.F("id")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="referrals_contact_point_not_own_deputy",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("fallback", None),
+                                    models.Q(("fallback", models.F("id")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="referrals_contact_point_not_own_fallback",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("doubt", ""), ("doubted_at", None)),
+                                    models.Q(
+                                        ("doubt__in", ["bounced", "silent"]), ("doubted_at__isnull", False)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="referrals_contact_point_doubt_has_its_moment",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("verified_how", ""),
+                                    ("verified_how__in", ["by_phone", "by_link"]),
+                                    _connector="OR",
+                                ),
+                                name="referrals_contact_point_verified_how_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("closed_from", None),
+                                    ("closed_until__gt", models.F("closed_from")),
+                                    _connector="OR",
+                                ),
+                                name="referrals_contact_point_closed_for_some_days",
+                            ),
                         ],
-                        max_length=20,
-                    ),
+                    },
                 ),
-                ("at", models.DateTimeField()),
-                (
-                    "contact_point",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="referrals.contactpoint",
-                    ),
-                ),
-                (
-                    "municipality",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="cases.municipality",
-                    ),
-                ),
-                (
-                    "referral",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="suggestions",
-                        to="referrals.referral",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-at", "id"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("municipality__isnull", False),
-                            (
-                                "kind__in",
-                                [
-                                    "social_services",
-                                    "coordination",
-                                    "crime_prevention",
-                                    "school",
-                                    "exit_programme",
-                                    "health_care",
-                                    "police",
-                                    "security_service",
-                                    "social_emergency",
-                                    "prevention_agency",
-                                    "schools_authority",
+                migrations.CreateModel(
+                    name="HistoricalContactPoint",
+                    fields=[
+                        ("id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
+                        (
+                            "reference",
+                            models.CharField(
+                                db_index=True,
+                                default=referrals.directory.models.contact_point_reference,
+                                editable=False,
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("social_services", "Social services"),
+                                    ("coordination", "Coordination function"),
+                                    ("crime_prevention", "Crime prevention"),
+                                    ("school", "School"),
+                                    ("exit_programme", "Exit programme"),
+                                    ("health_care", "Health care"),
+                                    ("police", "Police"),
+                                    ("security_service", "Security Service"),
+                                    ("social_emergency", "Emergency social services"),
+                                    ("prevention_agency", "Prevention agency"),
+                                    ("schools_authority", "Schools' authority"),
                                 ],
+                                max_length=20,
+                                verbose_name="kind",
                             ),
-                            _connector="OR",
                         ),
-                        name="referrals_suggestion_says_something",
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="System",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("reference", models.CharField(max_length=12, unique=True)),
-                ("name", models.CharField(max_length=120)),
-                ("created_at", models.DateTimeField()),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-                ("minute", models.PositiveBigIntegerField(default=0, editable=False)),
-                ("asked", models.PositiveIntegerField(default=0, editable=False)),
-                (
-                    "contact_points",
-                    models.ManyToManyField(related_name="systems", to="referrals.contactpoint"),
-                ),
-                (
-                    "user",
-                    models.OneToOneField(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="municipal_system",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-created_at", "id"),
-            },
-        ),
-        migrations.CreateModel(
-            name="KeptAnswer",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("key_digest", models.BinaryField(max_length=32)),
-                ("request_digest", models.BinaryField(max_length=32)),
-                ("status", models.PositiveSmallIntegerField()),
-                ("body", models.JSONField()),
-                ("at", models.DateTimeField()),
-                (
-                    "system",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="kept_answers",
-                        to="referrals.system",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("at", "id"),
-                "constraints": [
-                    models.UniqueConstraint(
-                        fields=("system", "key_digest"), name="referrals_answer_once_per_key"
-                    )
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="AccessToken",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("digest", models.BinaryField(max_length=32, unique=True)),
-                ("issued_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
-                (
-                    "system",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="tokens",
-                        to="referrals.system",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("issued_at", "id"),
-            },
-        ),
-        migrations.CreateModel(
-            name="SystemSecret",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                ("requested_role", models.CharField(max_length=20)),
-                ("requested_at", models.DateTimeField()),
-                ("decided_role", models.CharField(blank=True, max_length=20)),
-                ("decided_at", models.DateTimeField(null=True)),
-                ("digest", models.BinaryField(max_length=32, null=True)),
-                ("ends_at", models.DateTimeField(null=True)),
-                (
-                    "decided_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "requested_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "system",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="secrets",
-                        to="referrals.system",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("-requested_at", "id"),
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("digest", None),
-                            models.Q(
-                                ("decided_at__isnull", False),
-                                ("decided_by__isnull", False),
-                                models.Q(("decided_by", models.F("requested_by")), _negated=True),
-                                models.Q(("decided_role", models.F("requested_role")), _negated=True),
+                        ("function", models.CharField(max_length=120, verbose_name="function")),
+                        ("address", models.EmailField(max_length=254, verbose_name="address")),
+                        ("phone", models.CharField(blank=True, max_length=20, verbose_name="telephone")),
+                        ("hours", models.CharField(blank=True, max_length=160, verbose_name="opening hours")),
+                        (
+                            "languages",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=64),
+                                blank=True,
+                                default=list,
+                                size=None,
                             ),
-                            _connector="OR",
                         ),
-                        name="referrals_secret_issued_by_another",
-                    ),
-                    models.UniqueConstraint(
-                        condition=models.Q(("decided_at", None)),
-                        fields=("system",),
-                        name="referrals_secret_one_waiting",
-                    ),
-                ],
-            },
-        ),
-        migrations.CreateModel(
-            name="Welcome",
-            fields=[
-                (
-                    "id",
-                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
-                ),
-                (
-                    "reference",
-                    models.CharField(
-                        default=referrals.welcome.models.welcome_reference,
-                        editable=False,
-                        max_length=12,
-                        unique=True,
-                    ),
-                ),
-                ("began_at", models.DateTimeField()),
-                ("call_after", models.DateField()),
-                ("expires_at", models.DateTimeField()),
-                ("told_at", models.DateTimeField(blank=True, null=True)),
-                ("code_hash", models.BinaryField(null=True)),
-                ("code_until", models.DateTimeField(blank=True, null=True)),
-                ("wrong_codes", models.PositiveSmallIntegerField(default=0)),
-                ("redeemed_at", models.DateTimeField(blank=True, null=True)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "code_read_out_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "contact_point",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="welcomes",
-                        to="referrals.contactpoint",
-                    ),
-                ),
-                (
-                    "redeemed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ("began_at", "id"),
-                "constraints": [
-                    models.UniqueConstraint(
-                        condition=models.Q(("ended_at", None), ("redeemed_at", None)),
-                        fields=("contact_point",),
-                        name="referrals_welcome_one_waiting",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            ("code_hash", None),
-                            models.Q(("code_read_out_by__isnull", False), ("code_until__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="referrals_welcome_code_has_a_reader",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("redeemed_at", None), ("redeemed_by", None)),
-                            models.Q(
-                                ("code_read_out_by__isnull", False),
-                                ("redeemed_at__isnull", False),
-                                ("redeemed_by__isnull", False),
+                        ("remit", models.CharField(blank=True, max_length=400, verbose_name="remit")),
+                        ("last_verified_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "verified_how",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("by_phone", "by telephone"),
+                                    ("by_link", "by themselves, signed in"),
+                                ],
+                                max_length=12,
                             ),
-                            _connector="OR",
                         ),
-                        name="referrals_welcome_redeemed_after_a_call",
-                    ),
-                ],
-            },
+                        ("asked_at", models.DateTimeField(blank=True, null=True)),
+                        ("doubted_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "doubt",
+                            models.CharField(
+                                blank=True,
+                                choices=[("bounced", "Mail came back"), ("silent", "Did not answer")],
+                                max_length=12,
+                            ),
+                        ),
+                        ("closed_from", models.DateField(blank=True, null=True)),
+                        ("closed_until", models.DateField(blank=True, null=True)),
+                        ("retired_at", models.DateTimeField(blank=True, null=True)),
+                        ("synthetic", models.BooleanField(default=False)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                        ("history_date", models.DateTimeField(db_index=True)),
+                        ("history_change_reason", models.CharField(max_length=100, null=True)),
+                        (
+                            "history_type",
+                            models.CharField(
+                                choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                            ),
+                        ),
+                        (
+                            "county",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.county",
+                            ),
+                        ),
+                        (
+                            "deputy",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="referrals.contactpoint",
+                            ),
+                        ),
+                        (
+                            "district",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="referrals.district",
+                            ),
+                        ),
+                        (
+                            "fallback",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="referrals.contactpoint",
+                            ),
+                        ),
+                        (
+                            "history_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "last_verified_by",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "municipality",
+                            models.ForeignKey(
+                                blank=True,
+                                db_constraint=False,
+                                null=True,
+                                on_delete=django.db.models.deletion.DO_NOTHING,
+                                related_name="+",
+                                to="cases.municipality",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "historical contact point",
+                        "verbose_name_plural": "historical contact points",
+                        "ordering": ("-history_date", "-history_id"),
+                        "get_latest_by": ("history_date", "history_id"),
+                    },
+                    bases=(simple_history.models.HistoricalChanges, models.Model),
+                ),
+                migrations.CreateModel(
+                    name="ImportedFile",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("text", models.TextField()),
+                        ("brought_at", models.DateTimeField()),
+                        ("carried_out_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "brought_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Letter",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("new", "New referral"),
+                                    ("reminder", "Reminder"),
+                                    ("ended", "Referral ended"),
+                                    ("welcome", "Invitation to the portal"),
+                                    ("question", "Question or answer about a referral"),
+                                    ("confirm", "Contact details to confirm"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("reference", models.CharField(max_length=12)),
+                        ("written_at", models.DateTimeField()),
+                        ("attempts", models.PositiveSmallIntegerField(default=0)),
+                        ("sent_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "fault",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    (
+                                        "unreachable",
+                                        "The mail server did not take it, however often we tried",
+                                    ),
+                                    ("refused", "The address was refused"),
+                                    ("bounced", "It came back"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("failed_at", models.DateTimeField(blank=True, null=True)),
+                        ("told_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "settlement",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("resent", "Sent again"),
+                                    ("phoned", "Told by phone instead"),
+                                    ("corrected", "Address corrected and sent again"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("settled_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "contact_point",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="letters",
+                                to="referrals.contactpoint",
+                            ),
+                        ),
+                        (
+                            "settled_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("failed_at", None), ("fault", "")),
+                                    models.Q(
+                                        ("failed_at__isnull", False),
+                                        ("fault__in", ["unreachable", "refused", "bounced"]),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="referrals_letter_fault_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("settled_at", None), ("settled_by", None), ("settlement", "")),
+                                    models.Q(
+                                        ("failed_at__isnull", False),
+                                        ("settled_at__isnull", False),
+                                        ("settled_by__isnull", False),
+                                        ("settlement__in", ["resent", "phoned", "corrected"]),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="referrals_letter_settled_by_a_person",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "kind__in",
+                                        ["new", "reminder", "ended", "welcome", "question", "confirm"],
+                                    )
+                                ),
+                                name="referrals_letter_kind_known",
+                            ),
+                        ],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(
+                                    models.Q(("fault", ""), _negated=True), ("settled_at", None)
+                                ),
+                                fields=["failed_at"],
+                                name="referrals_letter_undelivered",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Outreach",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("visit", "Visit"),
+                                    ("training", "Training"),
+                                    ("dialogue", "Dialogue meeting"),
+                                ],
+                                max_length=12,
+                                verbose_name="kind",
+                            ),
+                        ),
+                        ("on", models.DateField(verbose_name="day")),
+                        (
+                            "about",
+                            models.CharField(blank=True, max_length=300, verbose_name="what it was about"),
+                        ),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "municipality",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="outreach",
+                                to="cases.municipality",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("-on", "id"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("kind__in", ["visit", "training", "dialogue"])),
+                                name="referrals_outreach_kind_known",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Recipient",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("since", models.DateField()),
+                        ("until", models.DateField(blank=True, null=True)),
+                        (
+                            "contact_point",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="recipients",
+                                to="referrals.contactpoint",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="recipient_of",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("until", None)),
+                                fields=("user", "contact_point"),
+                                name="referrals_recipient_once",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Referral",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("reference", models.CharField(max_length=12, unique=True)),
+                        ("receiver_reference", models.CharField(max_length=12, unique=True)),
+                        (
+                            "route_override",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("caller_wish", "The caller wishes it"),
+                                    ("conflict", "Conflict of interest at the named function"),
+                                    ("agreed", "Agreed with the function by phone"),
+                                    ("other_need", "Another kind of help is needed"),
+                                ],
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "mode",
+                            models.CharField(
+                                choices=[
+                                    ("caller_contacts", "The caller contacts them"),
+                                    ("they_contact", "They contact the caller"),
+                                    ("connected_now", "Connected now"),
+                                ],
+                                max_length=16,
+                            ),
+                        ),
+                        ("acute", models.BooleanField(default=False)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("draft", "Draft"),
+                                    ("proposed", "Proposed"),
+                                    ("sent", "Sent"),
+                                    ("opened", "Opened"),
+                                    ("accepted", "Accepted"),
+                                    ("contact_made", "Contact made"),
+                                    ("not_reached", "Not reached"),
+                                    ("outcome_reported", "Outcome reported"),
+                                    ("caller_reported", "The caller has been there"),
+                                    ("verified", "Verified"),
+                                    ("declined", "Declined"),
+                                    ("rerouted", "Re-routed"),
+                                    ("expired", "Expired"),
+                                    ("escalated", "Escalated"),
+                                    ("withdrawn", "Withdrawn"),
+                                    ("closed", "Closed"),
+                                ],
+                                default="draft",
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "next_actor",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("counsellor", "The counsellor"),
+                                    ("supervisor", "The supervisor"),
+                                    ("receiver", "The receiving function"),
+                                    ("clock", "The clock"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("due_on", models.DateField(blank=True, null=True)),
+                        (
+                            "rung",
+                            models.PositiveSmallIntegerField(
+                                choices=[
+                                    (0, "In time"),
+                                    (1, "Reminded"),
+                                    (2, "With the deputy"),
+                                    (3, "With the coordination function"),
+                                    (4, "With the supervisor"),
+                                ],
+                                default=0,
+                            ),
+                        ),
+                        (
+                            "basis",
+                            models.CharField(
+                                choices=[
+                                    ("consent", "The caller's consent"),
+                                    ("disclosure", "A decided disclosure"),
+                                ],
+                                default="consent",
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "disclosure_ground",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("acute_danger", "Acute danger to somebody's life or health"),
+                                    ("child", "A child may be harmed: report of concern"),
+                                    ("serious_crime", "A serious crime may be prevented"),
+                                    ("other_provision", "Another provision, named in the case"),
+                                ],
+                                max_length=16,
+                            ),
+                        ),
+                        ("consent_text_version", models.CharField(max_length=16)),
+                        ("consent_function", models.CharField(max_length=120)),
+                        (
+                            "consent_fields",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=32), size=None
+                            ),
+                        ),
+                        ("consent_until", models.DateField()),
+                        (
+                            "reported_outcome",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("support_started", "Support started"),
+                                    ("offered_declined", "Offered and declined"),
+                                    ("already_known", "Already known"),
+                                    ("no_need", "No need"),
+                                    ("not_reached", "Not reached"),
+                                    ("other_body", "Another body"),
+                                    ("never_answered", "Never answered"),
+                                    ("withdrawn", "Withdrawn"),
+                                    ("unknown", "Unknown"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "outcome",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("support_started", "Support started"),
+                                    ("offered_declined", "Offered and declined"),
+                                    ("already_known", "Already known"),
+                                    ("no_need", "No need"),
+                                    ("not_reached", "Not reached"),
+                                    ("other_body", "Another body"),
+                                    ("never_answered", "Never answered"),
+                                    ("withdrawn", "Withdrawn"),
+                                    ("unknown", "Unknown"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "unverified_because",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("anonymous", "The caller is anonymous and cannot be asked"),
+                                    ("asked_not_to", "The caller asked not to be contacted"),
+                                    ("not_reached", "The caller could not be reached again"),
+                                    ("unsafe", "Asking could put somebody at risk"),
+                                ],
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "withdrawn_because",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("caller_wish", "The caller changed their mind"),
+                                    ("solved", "The need is met in another way"),
+                                    ("by_mistake", "It was made by mistake"),
+                                ],
+                                max_length=16,
+                            ),
+                        ),
+                        ("created_at", models.DateTimeField()),
+                        ("sent_at", models.DateTimeField(blank=True, null=True)),
+                        ("verified_at", models.DateTimeField(blank=True, null=True)),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="referrals",
+                                to="cases.case",
+                            ),
+                        ),
+                        (
+                            "consent_municipality",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.municipality",
+                            ),
+                        ),
+                        (
+                            "contact_point",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="referrals",
+                                to="referrals.contactpoint",
+                            ),
+                        ),
+                        (
+                            "counsellor",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="referrals",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "decline_reason",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.codedvalue",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("created_at", "id"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "state__in",
+                                        [
+                                            "draft",
+                                            "proposed",
+                                            "sent",
+                                            "opened",
+                                            "accepted",
+                                            "contact_made",
+                                            "not_reached",
+                                            "outcome_reported",
+                                            "caller_reported",
+                                            "verified",
+                                            "declined",
+                                            "rerouted",
+                                            "expired",
+                                            "escalated",
+                                            "withdrawn",
+                                            "closed",
+                                        ],
+                                    )
+                                ),
+                                name="referrals_state_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("mode__in", ["caller_contacts", "they_contact", "connected_now"])
+                                ),
+                                name="referrals_mode_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("outcome", ""),
+                                    (
+                                        "outcome__in",
+                                        [
+                                            "support_started",
+                                            "offered_declined",
+                                            "already_known",
+                                            "no_need",
+                                            "not_reached",
+                                            "other_body",
+                                            "never_answered",
+                                            "withdrawn",
+                                            "unknown",
+                                        ],
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="referrals_outcome_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("state__in", ["closed", "withdrawn"]),
+                                    models.Q(
+                                        ("next_actor__in", ["counsellor", "supervisor", "receiver", "clock"]),
+                                        ("due_on__isnull", False),
+                                        ("ended_at", None),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="referrals_live_names_who_and_when",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state__in", ["closed", "withdrawn"]), _negated=True),
+                                    models.Q(
+                                        models.Q(("outcome", ""), _negated=True), ("ended_at__isnull", False)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="referrals_ends_with_an_outcome",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("state", "withdrawn"), _negated=True),
+                                    models.Q(("withdrawn_because", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="referrals_withdrawn_says_why",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("basis", "consent"), ("disclosure_ground", "")),
+                                    models.Q(
+                                        ("basis", "disclosure"),
+                                        (
+                                            "disclosure_ground__in",
+                                            ["acute_danger", "child", "serious_crime", "other_provision"],
+                                        ),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="referrals_disclosure_has_its_ground",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("basis", "consent"),
+                                    ("state__in", ["draft", "proposed", "rerouted", "withdrawn"]),
+                                    ("decided_by__isnull", False),
+                                    _connector="OR",
+                                ),
+                                name="referrals_disclosure_is_decided",
+                            ),
+                        ],
+                        "indexes": [
+                            models.Index(
+                                condition=models.Q(("state__in", ["closed", "withdrawn"]), _negated=True),
+                                fields=["due_on"],
+                                name="referrals_live_due",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Question",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("key", models.UUIDField(editable=False)),
+                        (
+                            "asked_as",
+                            models.CharField(
+                                choices=[
+                                    ("counsellor", "The counsellor"),
+                                    ("supervisor", "The supervisor"),
+                                    ("receiver", "The receiving function"),
+                                    ("clock", "The clock"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("asked_at", models.DateTimeField()),
+                        ("client_id", models.UUIDField()),
+                        ("question", models.BinaryField()),
+                        ("answered_at", models.DateTimeField(blank=True, null=True)),
+                        ("answer", models.BinaryField(null=True)),
+                        (
+                            "answered_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "asked_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "contact_point",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="referrals.contactpoint",
+                            ),
+                        ),
+                        (
+                            "referral",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="questions",
+                                to="referrals.referral",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("asked_at", "id"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("asked_by", "client_id"), name="referrals_question_press_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("asked_as__in", ["receiver", "counsellor"])),
+                                name="referrals_question_of_either_side",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("answer", None), ("answered_at", None), ("answered_by", None)),
+                                    models.Q(
+                                        ("answer__isnull", False),
+                                        ("answered_at__isnull", False),
+                                        ("answered_by__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="referrals_question_answered_wholly",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("answered_by", None),
+                                    models.Q(("answered_by", models.F("asked_by")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="referrals_question_answered_by_another",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Move",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("propose", "Proposed"),
+                                    ("send", "Sent"),
+                                    ("connect", "Connected on the phone"),
+                                    ("open", "Opened"),
+                                    ("tell_by_phone", "Told by phone"),
+                                    ("accept", "Accepted"),
+                                    ("decline", "Declined"),
+                                    ("report_contact", "Contact made"),
+                                    ("report_not_reached", "Not reached"),
+                                    ("report_caller", "The caller came"),
+                                    ("report_outcome", "Outcome reported"),
+                                    ("verify", "Verified"),
+                                    ("close", "Closed"),
+                                    ("close_unverified", "Closed without verification"),
+                                    ("close_unanswered", "Closed, never answered"),
+                                    ("reroute", "Re-routed"),
+                                    ("withdraw", "Withdrawn"),
+                                    ("remind", "Reminded"),
+                                    ("hand_up", "Handed to the supervisor"),
+                                    ("expire", "Expired"),
+                                    ("escalate", "Escalated"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "from_state",
+                            models.CharField(
+                                choices=[
+                                    ("draft", "Draft"),
+                                    ("proposed", "Proposed"),
+                                    ("sent", "Sent"),
+                                    ("opened", "Opened"),
+                                    ("accepted", "Accepted"),
+                                    ("contact_made", "Contact made"),
+                                    ("not_reached", "Not reached"),
+                                    ("outcome_reported", "Outcome reported"),
+                                    ("caller_reported", "The caller has been there"),
+                                    ("verified", "Verified"),
+                                    ("declined", "Declined"),
+                                    ("rerouted", "Re-routed"),
+                                    ("expired", "Expired"),
+                                    ("escalated", "Escalated"),
+                                    ("withdrawn", "Withdrawn"),
+                                    ("closed", "Closed"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        (
+                            "to_state",
+                            models.CharField(
+                                choices=[
+                                    ("draft", "Draft"),
+                                    ("proposed", "Proposed"),
+                                    ("sent", "Sent"),
+                                    ("opened", "Opened"),
+                                    ("accepted", "Accepted"),
+                                    ("contact_made", "Contact made"),
+                                    ("not_reached", "Not reached"),
+                                    ("outcome_reported", "Outcome reported"),
+                                    ("caller_reported", "The caller has been there"),
+                                    ("verified", "Verified"),
+                                    ("declined", "Declined"),
+                                    ("rerouted", "Re-routed"),
+                                    ("expired", "Expired"),
+                                    ("escalated", "Escalated"),
+                                    ("withdrawn", "Withdrawn"),
+                                    ("closed", "Closed"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("code", models.CharField(blank=True, max_length=32)),
+                        (
+                            "party",
+                            models.CharField(
+                                choices=[
+                                    ("counsellor", "The counsellor"),
+                                    ("supervisor", "The supervisor"),
+                                    ("receiver", "The receiving function"),
+                                    ("clock", "The clock"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("actor_label", models.CharField(max_length=150)),
+                        ("client_id", models.UUIDField()),
+                        ("at", models.DateTimeField()),
+                        ("spoken_with", models.CharField(blank=True, max_length=120)),
+                        ("spoken_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "contact_point",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="referrals.contactpoint",
+                            ),
+                        ),
+                        (
+                            "referral",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="moves",
+                                to="referrals.referral",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("number",),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("referral", "number"), name="referrals_move_number_once"
+                            ),
+                            models.UniqueConstraint(
+                                fields=("actor_label", "client_id"), name="referrals_move_press_once"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    (
+                                        "kind__in",
+                                        [
+                                            "propose",
+                                            "send",
+                                            "connect",
+                                            "open",
+                                            "tell_by_phone",
+                                            "accept",
+                                            "decline",
+                                            "report_contact",
+                                            "report_not_reached",
+                                            "report_caller",
+                                            "report_outcome",
+                                            "verify",
+                                            "close",
+                                            "close_unverified",
+                                            "close_unanswered",
+                                            "reroute",
+                                            "withdraw",
+                                            "remind",
+                                            "hand_up",
+                                            "expire",
+                                            "escalate",
+                                        ],
+                                    )
+                                ),
+                                name="referrals_move_kind_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("kind", "tell_by_phone"), _negated=True),
+                                    models.Q(
+                                        models.Q(("spoken_with", ""), _negated=True),
+                                        ("spoken_at__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="referrals_move_by_phone_names_whom_and_when",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RoutingRule",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField()),
+                        (
+                            "need",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("family", "Support for the family"),
+                                    ("leaving", "Leaving a milieu"),
+                                    ("school", "School"),
+                                    ("health", "Health care"),
+                                    ("advice", "Advice to a profession or an association"),
+                                    ("crime", "Crime or threat"),
+                                ],
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "age_bands",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=64),
+                                blank=True,
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        ("acute", models.BooleanField(blank=True, null=True)),
+                        ("language", models.CharField(blank=True, max_length=64)),
+                        (
+                            "hours",
+                            models.CharField(
+                                blank=True,
+                                choices=[("office", "in office hours"), ("outside", "outside office hours")],
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("social_services", "Social services"),
+                                    ("coordination", "Coordination function"),
+                                    ("crime_prevention", "Crime prevention"),
+                                    ("school", "School"),
+                                    ("exit_programme", "Exit programme"),
+                                    ("health_care", "Health care"),
+                                    ("police", "Police"),
+                                    ("security_service", "Security Service"),
+                                    ("social_emergency", "Emergency social services"),
+                                    ("prevention_agency", "Prevention agency"),
+                                    ("schools_authority", "Schools' authority"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("retired_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "contact_point",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="routing_rules",
+                                to="referrals.contactpoint",
+                            ),
+                        ),
+                        (
+                            "county",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.county",
+                            ),
+                        ),
+                        (
+                            "municipality",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.municipality",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("number", "id"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("retired_at", None)),
+                                fields=("number",),
+                                name="referrals_routing_rule_has_its_place",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("contact_point__isnull", False), ("kind", "")),
+                                    models.Q(
+                                        ("contact_point", None),
+                                        (
+                                            "kind__in",
+                                            [
+                                                "social_services",
+                                                "coordination",
+                                                "crime_prevention",
+                                                "school",
+                                                "exit_programme",
+                                                "health_care",
+                                                "police",
+                                                "security_service",
+                                                "social_emergency",
+                                                "prevention_agency",
+                                                "schools_authority",
+                                            ],
+                                        ),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="referrals_routing_rule_leads_to_one",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("need", ""),
+                                    (
+                                        "need__in",
+                                        ["family", "leaving", "school", "health", "advice", "crime"],
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="referrals_routing_rule_need_known",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("hours", ""), ("hours__in", ["office", "outside"]), _connector="OR"
+                                ),
+                                name="referrals_routing_rule_hours_known",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SealedCopy",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("version", models.PositiveSmallIntegerField()),
+                        ("key", models.UUIDField()),
+                        ("sealed", models.BinaryField()),
+                        ("created_at", models.DateTimeField()),
+                        (
+                            "referral",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="copies",
+                                to="referrals.referral",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("version",),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("referral", "version"), name="referrals_copy_version_once"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Suggestion",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("social_services", "Social services"),
+                                    ("coordination", "Coordination function"),
+                                    ("crime_prevention", "Crime prevention"),
+                                    ("school", "School"),
+                                    ("exit_programme", "Exit programme"),
+                                    ("health_care", "Health care"),
+                                    ("police", "Police"),
+                                    ("security_service", "Security Service"),
+                                    ("social_emergency", "Emergency social services"),
+                                    ("prevention_agency", "Prevention agency"),
+                                    ("schools_authority", "Schools' authority"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("at", models.DateTimeField()),
+                        (
+                            "contact_point",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="referrals.contactpoint",
+                            ),
+                        ),
+                        (
+                            "municipality",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="cases.municipality",
+                            ),
+                        ),
+                        (
+                            "referral",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="suggestions",
+                                to="referrals.referral",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("-at", "id"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("municipality__isnull", False),
+                                    (
+                                        "kind__in",
+                                        [
+                                            "social_services",
+                                            "coordination",
+                                            "crime_prevention",
+                                            "school",
+                                            "exit_programme",
+                                            "health_care",
+                                            "police",
+                                            "security_service",
+                                            "social_emergency",
+                                            "prevention_agency",
+                                            "schools_authority",
+                                        ],
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="referrals_suggestion_says_something",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="System",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("reference", models.CharField(max_length=12, unique=True)),
+                        ("name", models.CharField(max_length=120)),
+                        ("created_at", models.DateTimeField()),
+                        ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                        ("minute", models.PositiveBigIntegerField(default=0, editable=False)),
+                        ("asked", models.PositiveIntegerField(default=0, editable=False)),
+                        (
+                            "contact_points",
+                            models.ManyToManyField(related_name="systems", to="referrals.contactpoint"),
+                        ),
+                        (
+                            "user",
+                            models.OneToOneField(
+                                editable=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="municipal_system",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("-created_at", "id"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="KeptAnswer",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("key_digest", models.BinaryField(max_length=32)),
+                        ("request_digest", models.BinaryField(max_length=32)),
+                        ("status", models.PositiveSmallIntegerField()),
+                        ("body", models.JSONField()),
+                        ("at", models.DateTimeField()),
+                        (
+                            "system",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="kept_answers",
+                                to="referrals.system",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("at", "id"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("system", "key_digest"), name="referrals_answer_once_per_key"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AccessToken",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("digest", models.BinaryField(max_length=32, unique=True)),
+                        ("issued_at", models.DateTimeField()),
+                        ("expires_at", models.DateTimeField()),
+                        (
+                            "system",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="tokens",
+                                to="referrals.system",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("issued_at", "id"),
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SystemSecret",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        ("requested_role", models.CharField(max_length=20)),
+                        ("requested_at", models.DateTimeField()),
+                        ("decided_role", models.CharField(blank=True, max_length=20)),
+                        ("decided_at", models.DateTimeField(null=True)),
+                        ("digest", models.BinaryField(max_length=32, null=True)),
+                        ("ends_at", models.DateTimeField(null=True)),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "requested_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "system",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="secrets",
+                                to="referrals.system",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("-requested_at", "id"),
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("digest", None),
+                                    models.Q(
+                                        ("decided_at__isnull", False),
+                                        ("decided_by__isnull", False),
+                                        models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                                        models.Q(("decided_role", models.F("requested_role")), _negated=True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="referrals_secret_issued_by_another",
+                            ),
+                            models.UniqueConstraint(
+                                condition=models.Q(("decided_at", None)),
+                                fields=("system",),
+                                name="referrals_secret_one_waiting",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Welcome",
+                    fields=[
+                        (
+                            "id",
+                            models.UUIDField(
+                                default=uuid.uuid4, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
+                        (
+                            "reference",
+                            models.CharField(
+                                default=referrals.welcome.models.welcome_reference,
+                                editable=False,
+                                max_length=12,
+                                unique=True,
+                            ),
+                        ),
+                        ("began_at", models.DateTimeField()),
+                        ("call_after", models.DateField()),
+                        ("expires_at", models.DateTimeField()),
+                        ("told_at", models.DateTimeField(blank=True, null=True)),
+                        ("code_hash", models.BinaryField(null=True)),
+                        ("code_until", models.DateTimeField(blank=True, null=True)),
+                        ("wrong_codes", models.PositiveSmallIntegerField(default=0)),
+                        ("redeemed_at", models.DateTimeField(blank=True, null=True)),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "code_read_out_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "contact_point",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="welcomes",
+                                to="referrals.contactpoint",
+                            ),
+                        ),
+                        (
+                            "redeemed_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ("began_at", "id"),
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("ended_at", None), ("redeemed_at", None)),
+                                fields=("contact_point",),
+                                name="referrals_welcome_one_waiting",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("code_hash", None),
+                                    models.Q(
+                                        ("code_read_out_by__isnull", False), ("code_until__isnull", False)
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="referrals_welcome_code_has_a_reader",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(("redeemed_at", None), ("redeemed_by", None)),
+                                    models.Q(
+                                        ("code_read_out_by__isnull", False),
+                                        ("redeemed_at__isnull", False),
+                                        ("redeemed_by__isnull", False),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="referrals_welcome_redeemed_after_a_call",
+                            ),
+                        ],
+                    },
+                ),
+            ]
         ),
     ]
