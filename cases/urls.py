@@ -43,6 +43,7 @@ urlpatterns = [
     path("cases/emergencies/<uuid:opening>/leave/", emergencies.leave, name="emergency-leave"),
     path("cases/follow-ups/", follow_ups.show_list, name="follow-ups"),
     path("cases/notices/<uuid:notice>/seen/", notices.see, name="notice-seen"),
+    path("cases/notices/<uuid:notice>/all-seen/", notices.see_all, name="notices-seen"),
     path("cases/notes/<str:reference>/read/", notes.read, name="note-read"),
     path("cases/notes/<str:reference>/start-amending/", notes.start_amending, name="note-start-amending"),
     path("cases/notes/<str:reference>/amend/", notes.amend, name="note-amend"),

@@ -98,6 +98,18 @@ MY_DAY = [
     "referrals.staff.my_day.mine",
     "referrals.staff.first_days.on_my_day",
 ]
+NOTICE_PAGES = {
+    "referral_opened": "referrals:detail",
+    "referral_answered": "referrals:detail",
+    "referral_outcome": "referrals:detail",
+    "referral_overdue": "referrals:detail",
+    "referral_asked": "referrals:detail",
+    "referral_told": "referrals:detail",
+    "disclosure_to_sign_off": "referrals:detail",
+    "disclosure_signed_off": "referrals:detail",
+    "welcome_unredeemed": "referrals:first-day",
+    "line_unstaffed": "desk:desk",
+}
 SHIFT_END = "hotline.lines.shifts.end_of_shift"
 CASE_ACTIONS = ["referrals.staff.timeline.begin_from_case"]
 VAULT_KEY_HOLDERS: list[str] = [

@@ -20,3 +20,12 @@ def notify(*, users: Iterable[User], kind: str, reference: str) -> list[Notice]:
 def see_notice(*, by: User, notice: UUID) -> bool:
     """Note that a user has seen a notice of theirs; tells whether it was one, and not seen before."""
     return bool(Notice.objects.unseen_by(by).filter(pk=notice).update(seen_at=timezone.now()))
+
+
+@transaction.atomic
+def see_up_to(*, by: User, notice: UUID) -> int:
+    """Note that a user has seen a notice of theirs and all that came before it; gives how many were new."""
+    newest = Notice.objects.filter(user=by, pk=notice).first()
+    if newest is None:
+        return 0
+    return Notice.objects.unseen_by(by).filter(at__lte=newest.at).update(seen_at=timezone.now())

@@ -10,12 +10,12 @@ from audit.gate import actor_of, requires
 from cases import closing
 from cases.access import get_case
 from cases.handover.queries import waiting_for
-from cases.notices.models import Notice
 from cases.pages.asking import PERMISSION, told, user_of
 from cases.pages.case_page import case_page, may_move
 from cases.pages.forms import ClosingForm, PlaceForm
 from cases.pages.life_forms import WaitForm
 from cases.pages.listing import my_cases
+from cases.pages.notices import unseen_rows
 from cases.record import services
 from cases.second_looks.queries import open_to
 
@@ -31,7 +31,7 @@ def show_list(request: HttpRequest) -> HttpResponse:
     context = {
         "cases": my_cases(user),
         "finished": my_cases(user, finished=True),
-        "notices": Notice.objects.unseen_by(user)[:20],
+        "notices": unseen_rows(user),
         "waiting": waiting_for(user).count() + open_to(user).count(),
     }
     return render(request, "cases/list.html", context)
