@@ -16,12 +16,15 @@ from cases.drafts.services import Place, save_draft
 from cases.followups.models import FollowUp
 from cases.followups.services import plan_follow_up
 from cases.handover.services import offer_hand_over
+from cases.notices.models import Notice
+from cases.notices.services import see_up_to
 from cases.record.models import Case, FlagKind, Grant
 from cases.record.services import protect_case, set_flag, wait_case
 from cases.second_looks.services import ask_second_look
 from hotline.demo import wording
 from hotline.demo.history import actor_for
 
+LEFT_UNSEEN = 2
 Act = Callable[[Case], object]
 
 
@@ -30,6 +33,7 @@ def leave(cases: Iterable[Case], counsellors: Sequence[User], supervisor: User) 
     newest = sorted(cases, key=lambda case: case.opened_at, reverse=True)
     left = {user.pk: [case for case in newest if case.opened_by_id == user.pk] for user in counsellors}
     one, two, three = counsellors
+    _see_what_is_old(counsellors)
     done = 0
     for owner, act in _acts(one, two, three, supervisor):
         if left[owner.pk]:
@@ -47,12 +51,20 @@ def _acts(one: User, two: User, three: User, supervisor: User) -> tuple[tuple[Us
         (one, lambda case: _begin_a_note(case, one)),
         (two, lambda case: _ask(case, two, wording.QUESTIONS[0], one)),
         (three, lambda case: _hand_over(case, three, two, wording.HAND_OVERS[1], hours_late=15)),
-        (one, lambda case: _promise(case, one)),
+        (one, lambda case: _promise(case, one, wording.LATE, days_late=3)),
+        (one, lambda case: _promise(case, one, wording.TODAY)),
         (three, lambda case: _ask(case, three, wording.QUESTIONS[1])),
         (two, lambda case: _sign_off(_break_in(case, three, wording.EMERGENCIES[1]), supervisor)),
         (one, lambda case: _shield(case, one)),
         (two, lambda case: _warn(case, two)),
     )
+
+
+def _see_what_is_old(counsellors: Sequence[User]) -> None:
+    for person in counsellors:
+        told = Notice.objects.unseen_by(person)[LEFT_UNSEEN : LEFT_UNSEEN + 1].first()
+        if told is not None:
+            see_up_to(by=person, notice=told.pk)
 
 
 def _wait(case: Case, owner: User) -> None:
@@ -74,10 +86,10 @@ def _begin_a_note(case: Case, owner: User) -> None:
     save_draft(actor=actor_for(owner), user=owner, place=place, body=body, expected_version=0)
 
 
-def _promise(case: Case, owner: User) -> None:
+def _promise(case: Case, owner: User, text: str, *, days_late: int = 0) -> None:
     today = timezone.localdate()
-    promised = plan_follow_up(actor=actor_for(owner), user=owner, case=case, due_on=today, text=wording.LATE)
-    FollowUp.objects.filter(pk=promised.pk).update(due_on=today - timedelta(days=3))
+    promised = plan_follow_up(actor=actor_for(owner), user=owner, case=case, due_on=today, text=text)
+    FollowUp.objects.filter(pk=promised.pk).update(due_on=today - timedelta(days=days_late))
 
 
 def _shield(case: Case, owner: User) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import NamedTuple
 from uuid import UUID
 
 from audit.context import system_actor
@@ -74,16 +73,6 @@ class Report:
         }
 
 
-class Waiting(NamedTuple):
-    """A live referral, as far as it takes to say who acts."""
-
-    pk: UUID
-    state: str
-    next_actor: str
-    point: UUID
-    counsellor: int
-
-
 class Simulation:
     """The people, the functions and the calendar of one run; the same seed and first day tell the same story."""
 
@@ -129,14 +118,14 @@ class Simulation:
     def _live(self, day: date, new: int) -> None:
         self._climb()
         if is_working_day(day) or new:
-            for waiting in self._waiting():
-                self._let_act(waiting)
+            for referral in self._waiting():
+                self._let_act(referral)
             self._refer(new)
 
-    def _waiting(self) -> list[Waiting]:
-        names = ("pk", "state", "next_actor", "contact_point", "counsellor")
-        found = Referral.objects.exclude(state__in=ENDED).values_list(*names)
-        return sorted((Waiting(*row) for row in found), key=lambda waiting: self.order[waiting.pk])
+    def _waiting(self) -> list[Referral]:
+        """Give the live referrals as the morning finds them, in the order in which they were made."""
+        found = Referral.objects.exclude(state__in=ENDED).select_related("contact_point__municipality")
+        return sorted(found, key=lambda referral: self.order[referral.pk])
 
     def _climb(self) -> None:
         """Let the clock look, and count which rungs it climbed."""
@@ -147,21 +136,20 @@ class Simulation:
             if rung > before[pk]:
                 self.report.ladder[Rung(rung).name.lower()] += 1
 
-    def _let_act(self, waiting: Waiting) -> None:
-        if waiting.next_actor == Party.RECEIVER:
-            if self.functions.at(waiting.point).acts_today(waiting.state, self.random):
-                self.functions.answer(_load(waiting), self.random)
+    def _let_act(self, referral: Referral) -> None:
+        if referral.next_actor == Party.RECEIVER:
+            if self.functions.at(referral.contact_point_id).acts_today(referral.state, self.random):
+                self.functions.answer(referral, self.random)
             return
-        colleague = self._colleague(waiting)
+        colleague = self._colleague(referral)
         if colleague.acts_today(self.random):
-            referral = _load(waiting)
             act(colleague, referral, self.random)
             self._post(referral)
 
-    def _colleague(self, waiting: Waiting) -> Colleague:
-        if waiting.next_actor == Party.SUPERVISOR:
+    def _colleague(self, referral: Referral) -> Colleague:
+        if referral.next_actor == Party.SUPERVISOR:
             return self.random.choice(self.supervisors)
-        return next(each for each in self.counsellors if each.user.pk == waiting.counsellor)
+        return next(each for each in self.counsellors if each.user.pk == referral.counsellor_id)
 
     def _post(self, referral: Referral) -> None:
         referral.refresh_from_db(fields=["state", "contact_point"])
@@ -199,10 +187,6 @@ class Simulation:
             self.report.standing_with[step.who.value] += 1
         else:
             self.report.unaccounted.append(referral.reference)
-
-
-def _load(waiting: Waiting) -> Referral:
-    return Referral.objects.select_related("contact_point__municipality").get(pk=waiting.pk)
 
 
 def _days_to_opening() -> Iterator[int]:

@@ -56,6 +56,7 @@ EMERGENCIES = (
 )
 SIGNED_OFF = "Rimligt: samtalet gick inte att vänta med."
 LATE = "Ringa upp och höra om mötet blev av."
+TODAY = "Ringa efter klockan två: då är uppringaren ensam hemma."
 DRAFT = (
     "Ringde tillbaka klockan nio. Det var lugnt hemma i går kväll, men den unge har inte varit i skolan sedan "
     "torsdag. Vi pratade om"
