@@ -97,10 +97,6 @@ class ContactPointQuerySet(models.QuerySet["ContactPoint"]):
         closed = Q(closed_until__gt=on) & (Q(closed_from=None) | Q(closed_from__lte=on))
         return self.live().filter(~closed, _is_verified(on))
 
-    def unreliable(self, on: date) -> ContactPointQuerySet:
-        """Give those in the directory that nobody may be sent to silently that day."""
-        return self.live().exclude(_is_verified(on))
-
 
 class ContactPoint(models.Model):
     """A function, never a person, in a municipality, a county or the whole country."""
@@ -187,6 +183,11 @@ class ContactPoint(models.Model):
     def is_fresh(self, on: date) -> bool:
         """Say whether somebody verified it within the last 180 days, and nothing has spoken against it since."""
         return self.standing(on) == Standing.VERIFIED
+
+    @property
+    def fresh_until(self) -> date | None:
+        """Give the day on which its verification grows old."""
+        return local_day(self.last_verified_at) + FRESH_FOR if self.last_verified_at else None
 
     def is_open(self, on: date) -> bool:
         """Say whether it takes referrals on that day."""

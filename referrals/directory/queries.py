@@ -8,12 +8,21 @@ from itertools import groupby
 from operator import attrgetter
 
 from django.contrib.auth.models import User
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models.lookups import Exact
 
 from cases.coded.models import County, Municipality
 from referrals.directory.areas import Area
 from referrals.directory.models import ContactPoint, Recipient
-from referrals.directory.standing import Standing, Status, midnight, standing_in_sql, status_of
+from referrals.directory.standing import (
+    AHEAD,
+    FRESH_FOR,
+    Standing,
+    Status,
+    midnight,
+    standing_in_sql,
+    status_of,
+)
 
 Counts = dict[str, int]
 RELATED = ("municipality", "county", "district", "deputy", "fallback", "last_verified_by")
@@ -95,35 +104,53 @@ def points_reaching(area: Area) -> QuerySet[ContactPoint]:
     )
 
 
-def unreliable(on: date) -> QuerySet[ContactPoint]:
-    """Give the live contact points that nobody may be sent to silently, by area."""
+def to_telephone(on: date) -> QuerySet[ContactPoint]:
+    """Give the live contact points to telephone, by area: where nobody may be sent to silently, or soon may not be.
+
+    A function for which nobody signs in cannot confirm its details behind a letter's link, so it stands here in time.
+    """
+    unreliable = ~Exact(standing_in_sql(on), Standing.VERIFIED.value)
     return (
-        ContactPoint.objects.unreliable(on)
+        ContactPoint.objects.live()
+        .filter(unreliable | (_grows_old(on) & ~_somebody_signs_in(on)))
         .select_related(*RELATED)
         .order_by("municipality__sort_key", "county__sort_key", "kind", "function")
     )
 
 
-def due_for_asking(before: date) -> QuerySet[ContactPoint]:
-    """Give the live contact points verified before a day and not asked since, unless mail to them comes back.
+def due_for_asking(on: date) -> QuerySet[ContactPoint]:
+    """Give the live contact points to ask by letter: their verification grows old, and somebody signs in for them.
 
-    Whoever has never been verified, or has not answered, is telephoned: they stand on the list of those to verify.
+    Not those asked since, nor those whose mail comes back, nor the never verified: they are telephoned.
     """
-    old = Q(last_verified_at__lt=midnight(before))
     asked = Q(asked_at__gt=F("last_verified_at"))
     doubted = Q(doubted_at__gt=F("last_verified_at"))
     return (
         ContactPoint.objects.live()
-        .filter(old)
+        .filter(_grows_old(on), _somebody_signs_in(on))
         .exclude(asked)
         .exclude(doubted)
         .order_by("last_verified_at", "pk")
     )
 
 
+def signs_in(contact_point: ContactPoint, on: date) -> bool:
+    """Say whether a person, not only a municipality's system, signs in for this function that day."""
+    return ContactPoint.objects.filter(_somebody_signs_in(on), pk=contact_point.pk).exists()
+
+
 def answers_for(user: User, on: date) -> QuerySet[Recipient]:
     """Give what a user answers for on that day."""
     return Recipient.objects.filter(Q(until=None) | Q(until__gt=on), user_id=user.pk, since__lte=on)
+
+
+def _grows_old(on: date) -> Q:
+    return Q(last_verified_at__lt=midnight(on - FRESH_FOR + AHEAD))
+
+
+def _somebody_signs_in(on: date) -> Exists:
+    here = Recipient.objects.filter(Q(until=None) | Q(until__gt=on), since__lte=on, user__is_active=True)
+    return Exists(here.filter(contact_point=OuterRef("pk"), user__municipal_system=None))
 
 
 def _counts_by_municipality(on: date) -> dict[str, Counts]:

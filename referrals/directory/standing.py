@@ -21,6 +21,9 @@ FRESH_FOR = timedelta(days=180)
 SILENCE = timedelta(days=14)
 """Whoever has not confirmed their details this long after being asked is counted as silent."""
 
+AHEAD = SILENCE + timedelta(days=16)
+"""How long before a verification grows old we ask: time to answer, and for us to telephone whoever does not."""
+
 
 class Doubt(models.TextChoices):
     """What we have seen since that speaks against a contact point."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,7 +14,14 @@ from audit.gate import actor_of, requires
 from cases.record.refusals import Refusal
 from referrals.access import answered_points, get_answered_point, look_at_point, user_of
 from referrals.clock.working_days import local_day
-from referrals.directory.models import ContactPoint
+from referrals.delivery.colleagues import (
+    NotAColleague,
+    colleagues_of,
+    end_colleague,
+    lately_ended,
+    let_back,
+)
+from referrals.directory.models import ContactPoint, Recipient
 from referrals.directory.own_details import confirm_own_details
 from referrals.directory.recipients import answering
 from referrals.directory.verify import close_contact_point
@@ -106,6 +115,38 @@ def deputy(request: HttpRequest, reference: str) -> HttpResponse:
     return _show(request, point, deputy=form)
 
 
+@requires("referrals.receive")
+@require_POST
+def end(request: HttpRequest, reference: str) -> HttpResponse:
+    """End a colleague's access, now."""
+    return _about_colleague(request, reference, end_colleague, _("Ended. You both get a letter about it."))
+
+
+@requires("referrals.receive")
+@require_POST
+def again(request: HttpRequest, reference: str) -> HttpResponse:
+    """Let a colleague whose access was ended lately answer again."""
+    return _about_colleague(
+        request, reference, let_back, _("They answer again. You both get a letter about it.")
+    )
+
+
+def _about_colleague(
+    request: HttpRequest, reference: str, verb: Callable[..., Recipient], done: str
+) -> HttpResponse:
+    user = user_of(request)
+    point, username = get_answered_point(user, reference), request.POST.get("username", "")
+    try:
+        verb(actor=actor_of(request), user=user, contact_point=point, username=username)
+    except NotAColleague:
+        messages.error(
+            request, _("This person does not answer for the function beside you, or not any more.")
+        )
+    else:
+        messages.success(request, done)
+    return redirect("referrals:portal-function", reference)
+
+
 def _show(request: HttpRequest, point: ContactPoint, **forms: object) -> HttpResponse:
     """Record the look, for the page names colleagues, then show."""
     look_at_point(actor=actor_of(request), point=point)
@@ -114,6 +155,8 @@ def _show(request: HttpRequest, point: ContactPoint, **forms: object) -> HttpRes
         "point": point,
         "is_away": bool(point.closed_until and point.closed_until > today),
         "people": answering(point, today),
+        "colleagues": colleagues_of(user_of(request), point),
+        "ended": lately_ended(point),
         "on_the_way": deputies_on_the_way(point),
         "details": own_details_form(point),
         "absence": AbsenceForm(initial={"since": today}),

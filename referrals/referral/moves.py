@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Count, Q
 
 from audit.actions import Action
 from audit.context import Actor
@@ -71,12 +72,14 @@ def make_move(*, actor: Actor, user: User | None, referral: Referral, step: Step
     OutcomeMissing.
     """
     locked = lock(referral)
-    if locked.moves.filter(actor_label=actor.label, client_id=step.client_id).exists():
+    pressed = Q(actor_label=actor.label, client_id=step.client_id)
+    made = locked.moves.aggregate(number=Count("pk"), before=Count("pk", filter=pressed))
+    if made["before"]:
         return locked
     before = State(locked.state)
     party = _party(user, locked, step.kind, is_system=actor.role == "system")
     _change(locked, step)
-    _write(actor=actor, referral=locked, step=step, before=before, party=party)
+    _write(actor=actor, referral=locked, step=step, before=before, party=party, number=made["number"] + 1)
     if locked.state in ENDED:
         lift_hold(actor=actor, case=locked.case, reference=locked.reference)
     tell(locked, kind=step.kind, before=before, by=user)
@@ -84,8 +87,9 @@ def make_move(*, actor: Actor, user: User | None, referral: Referral, step: Step
 
 
 def lock(referral: Referral) -> Referral:
-    """Take the referral's row for this transaction, read afresh; what it points at is read when it is asked for."""
-    return Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+    """Take the referral's row for this transaction, read afresh with what every move asks of it."""
+    rows = Referral.objects.select_related("case", "contact_point__municipality")
+    return rows.select_for_update(of=("self",)).get(pk=referral.pk)
 
 
 def _party(user: User | None, referral: Referral, kind: MoveKind, *, is_system: bool) -> Party:
@@ -125,10 +129,10 @@ def _name_next(referral: Referral) -> None:
     referral.due_on = ladder.due_on(state, today=local_day(), acute=referral.acute, rung=referral.rung)
 
 
-def _write(*, actor: Actor, referral: Referral, step: Step, before: State, party: Party) -> None:
+def _write(*, actor: Actor, referral: Referral, step: Step, before: State, party: Party, number: int) -> None:
     Move.objects.create(
         referral=referral,
-        number=referral.moves.count() + 1,
+        number=number,
         kind=step.kind,
         from_state=before,
         to_state=referral.state,

@@ -15,12 +15,12 @@ from audit.gate import actor_of, requires
 from cases.record.refusals import Refusal
 from referrals.access import look_at_point, user_of
 from referrals.clock.working_days import local_day
-from referrals.delivery.asking import ask_to_confirm
+from referrals.delivery.asking import NobodySignsIn, ask_to_confirm
 from referrals.directory.areas import Area
 from referrals.directory.keeping import add_contact_point, change_contact_point, retire_contact_point
 from referrals.directory.models import ContactPoint
 from referrals.directory.past import versions_of
-from referrals.directory.queries import RELATED
+from referrals.directory.queries import RELATED, signs_in
 from referrals.directory.recipients import answering
 from referrals.directory.verify import close_contact_point, verify_contact_point
 from referrals.referral.queries import live
@@ -124,7 +124,10 @@ def _retire(request: HttpRequest, point: ContactPoint) -> str:
 
 
 def _ask(request: HttpRequest, point: ContactPoint) -> str:
-    ask_to_confirm(actor=actor_of(request), contact_point=point)
+    try:
+        ask_to_confirm(actor=actor_of(request), contact_point=point)
+    except NobodySignsIn:
+        return _("Nobody signs in for this function. Telephone them, and mark it as verified today.")
     return _("A letter asks them to confirm their details. Silence for two weeks counts as no answer.")
 
 
@@ -162,6 +165,7 @@ def _show(request: HttpRequest, point: ContactPoint, **forms: object) -> HttpRes
         "back": page_of(Area(point.municipality, point.county)),
         "versions": versions_of(point),
         "people": answering(point, today),
+        "signs_in": signs_in(point, today),
         "may_keep": user_of(request).has_perm(KEEP),
         "closed_form": ClosedForm(initial={"since": today}),
     }

@@ -25,7 +25,7 @@ from referrals.directory.queries import (
     coverage,
     narrowed,
     points_reaching,
-    unreliable,
+    to_telephone,
 )
 from referrals.directory.standing import Standing, Status
 from referrals.directory.tiles import draw
@@ -86,10 +86,10 @@ def coverage_map(request: HttpRequest) -> HttpResponse:
 @requires(KEEP)
 @require_safe
 def to_verify(request: HttpRequest) -> HttpResponse:
-    """List the contact points nobody is sent to silently, with why, for those who telephone and ask."""
+    """List the contact points to telephone, with why: nobody is sent there silently, or soon may not be."""
     today = local_day()
-    page = Paginator(unreliable(today), PAGE).get_page(request.GET.get("page"))
-    rows = [(point, point.standing(today)) for point in page]
+    page = Paginator(to_telephone(today), PAGE).get_page(request.GET.get("page"))
+    rows = [(point, point.standing(today), point.fresh_until) for point in page]
     return render(request, "referrals/staff/to_verify.html", {"page": page, "rows": rows})
 
 

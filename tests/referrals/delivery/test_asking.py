@@ -1,4 +1,4 @@
-"""Re-verification: asked by letter in good time, confirmed signed in; silence and bounces count."""
+"""Re-verification: asked by letter in good time, confirmed signed in, else telephoned; silence and bounces count."""
 
 from datetime import timedelta
 from typing import Any
@@ -17,7 +17,8 @@ from referrals.delivery import asking
 from referrals.delivery.mail import deliver_letter
 from referrals.delivery.models import Letter, LetterKind
 from referrals.delivery.undelivered import report_bounce
-from referrals.directory.models import ContactKind, VerifiedHow
+from referrals.directory.models import ContactKind, ContactPoint, VerifiedHow
+from referrals.directory.queries import to_telephone
 from referrals.directory.standing import Doubt, Standing
 from referrals.directory.verify import doubt_contact_point, note_asked, verify_contact_point
 from referrals.referral.overdue import expire_overdue
@@ -41,14 +42,20 @@ def ago(days: int) -> dict[str, Any]:
     return {"last_verified_at": timezone.now() - timedelta(days=days)}
 
 
+def answered(**fields: Any) -> ContactPoint:
+    point = make_point(**fields)
+    make_recipient(f"of {point.reference}", point)
+    return point
+
+
 def test_only_those_whose_verification_grows_old_are_asked_and_only_once() -> None:
-    old = make_point(function="Old", **ago(160))
-    make_point(function="Fresh", **ago(100))
-    make_point(function="Never", last_verified_at=None)
+    old, nobody = answered(function="Old", **ago(160)), make_point(function="Nobody", **ago(160))
+    answered(function="Fresh", **ago(100))
+    answered(function="Never", last_verified_at=None)
     doubt_contact_point(
-        actor=CLOCK, contact_point=make_point(function="Bounces", **ago(160)), doubt=Doubt.BOUNCED
+        actor=CLOCK, contact_point=answered(function="Bounces", **ago(160)), doubt=Doubt.BOUNCED
     )
-    note_asked(actor=CLOCK, contact_point=make_point(function="Silent", **ago(160)))
+    note_asked(actor=CLOCK, contact_point=answered(function="Silent", **ago(160)))
     assert asking.ask_all_due(actor=CLOCK) == 1
     assert asking.ask_all_due(actor=CLOCK) == 0
     letter = Letter.objects.get()
@@ -56,12 +63,18 @@ def test_only_those_whose_verification_grows_old_are_asked_and_only_once() -> No
     old.refresh_from_db()
     assert old.asked_at is not None
     assert Entry.objects.filter(action="directory:contact_point:asked").count() == 2
+    with pytest.raises(asking.NobodySignsIn):
+        asking.ask_to_confirm(actor=CLOCK, contact_point=nobody)
+    to_call = set(to_telephone(local_day()).values_list("function", flat=True))
+    assert to_call == {"Nobody", "Never", "Bounces"}
+    nobody.refresh_from_db()
+    assert (nobody.standing(local_day()), nobody.asked_at) == (Standing.VERIFIED, None)
 
 
 def test_a_round_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asking, "A_NIGHT", 2)
     for number in range(3):
-        make_point(function=str(number), **ago(170))
+        answered(function=str(number), **ago(170))
     assert [asking.ask_all_due(actor=CLOCK) for _night in range(3)] == [2, 1, 0]
 
 
@@ -85,7 +98,7 @@ def test_the_link_leads_to_a_page_on_which_the_signed_in_recipient_confirms() ->
 
 
 def test_silence_and_bounces_make_stale_and_nothing_is_routed_there_silently() -> None:
-    own = make_point(**ago(160))
+    own = answered(**ago(160))
     fallback = make_point(kind=ContactKind.COORDINATION)
     make_national()
     ale = Municipality.objects.get(pk=ALE)

@@ -19,7 +19,15 @@ from cases.coded.models import Municipality
 from referrals.clock.working_days import local_day
 from referrals.directory import tiles
 from referrals.directory.models import ContactKind, ContactPoint, District, Outreach
-from tests.referrals.factories import ALE, make_case, make_national, make_point, make_user, propose
+from tests.referrals.factories import (
+    ALE,
+    make_case,
+    make_national,
+    make_point,
+    make_recipient,
+    make_user,
+    propose,
+)
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -204,6 +212,10 @@ def test_closed_opened_asked_and_taken_out_at_a_press(sam: Client, alice: User) 
     sam.post(path("contact-point-open", point.reference))
     point.refresh_from_db()
     assert point.is_routable(timezone.now())
+    sam.post(path("contact-point-ask", point.reference))
+    point.refresh_from_db()
+    assert point.asked_at is None, "nobody signs in, so nobody could answer"
+    make_recipient("rut", point)
     assert sam.post(path("contact-point-ask", point.reference)).headers["Location"] == page
     propose(alice, make_case(alice), point)
     sam.post(path("contact-point-retire", point.reference))
@@ -218,7 +230,13 @@ def test_closed_opened_asked_and_taken_out_at_a_press(sam: Client, alice: User) 
     acts = Entry.objects.filter(action__startswith="directory:contact_point:").values_list(
         "action", flat=True
     )
-    assert sorted(each.rpartition(":")[2] for each in acts) == ["asked", "closed", "closed", "retired", "viewed"]
+    assert sorted(each.rpartition(":")[2] for each in acts) == [
+        "asked",
+        "closed",
+        "closed",
+        "retired",
+        "viewed",
+    ]
 
 
 def test_a_municipalitys_page_keeps_visits_and_districts(sam: Client) -> None:

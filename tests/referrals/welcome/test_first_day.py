@@ -19,7 +19,7 @@ from hotline.people.models import Change, Invitation
 from hotline.people.roles import Role, role_of
 from referrals.clock.working_days import STOCKHOLM
 from referrals.delivery.models import Letter, LetterKind
-from referrals.delivery.tasks import send_letter
+from referrals.delivery.tasks import send_letter, tell_of_access
 from referrals.directory.models import ContactPoint, Recipient
 from referrals.referral import services
 from referrals.referral.models import Referral
@@ -189,6 +189,46 @@ def test_a_protected_persons_referral_writes_no_letter(day: FirstDay) -> None:
     proposed = propose(day.alice, case, make_point("0180"))
     services.send_referral(actor=actor_for(day.alice), user=day.alice, referral=proposed)
     assert Letter.objects.count() == Welcome.objects.count() == 1
+
+
+def test_a_recipient_ends_a_colleagues_access_at_once_and_both_are_told(day: FirstDay) -> None:
+    rut, maj = make_recipient("rut", day.point), make_recipient("maj", day.point)
+    charlie = make_recipient("charlie", make_point("0180"))
+    for person in (rut, maj):
+        User.objects.filter(pk=person.pk).update(email=f"{person.username}@ale.example")
+    path = {
+        name: reverse(f"referrals:portal-{name}", args=[day.point.reference]) for name in ("end", "again")
+    }
+    received = reverse("referrals:portal-referral", args=[day.referral.receiver_reference])
+    browser = entered(maj)
+    assert browser.get(received).status_code == 200
+    for person, whom in ((rut, "rut"), (rut, "charlie"), (rut, ""), (charlie, "maj"), (day.alice, "maj")):
+        entered(person).post(path["end"], {"username": whom})
+    assert Recipient.objects.filter(until=None).count() == 3
+    for _twice in range(2):
+        entered(rut).post(path["end"], {"username": "maj"})
+    assert browser.get(received).status_code == 404
+    assert entered(maj).post(path["end"], {"username": "rut"}).status_code == 404
+    ended = Entry.objects.get(action="directory:recipient:ended")
+    assert (ended.actor_label, ended.subject_reference, ended.facts) == (
+        "rut",
+        day.point.reference,
+        {"user": "maj"},
+    )
+    told = Notice.objects.get(kind=NoticeKind.RECIPIENT_ENDED)
+    assert (told.user, told.reference) == (day.sam, day.point.reference)
+    (job,) = ProcrastinateJob.objects.filter(task_name="referrals.tell_of_access")
+    tell_of_access(**job.args)
+    assert [letter.to for letter in mail.outbox] == [["maj@ale.example"], ["rut@ale.example"]]
+    assert "maj" not in mail.outbox[1].message().as_string().partition("To:")[2].partition("\n")[2]
+    page = reverse("referrals:portal-function", args=[day.point.reference])
+    assert path["again"] in entered(rut).get(page).content.decode()
+    with time_machine.travel(datetime.now(STOCKHOLM) + timedelta(days=15)):
+        entered(rut).post(path["again"], {"username": "maj"})
+    assert entered(maj).get("/portal/").content.decode().count(day.referral.receiver_reference) == 0
+    entered(rut).post(path["again"], {"username": "maj"})
+    assert entered(maj).get(received).status_code == 200
+    assert path["again"] not in entered(rut).get(page).content.decode()
 
 
 def test_a_deputy_asked_for_by_the_first_recipient_is_confirmed_by_us(day: FirstDay) -> None:
