@@ -44,7 +44,14 @@ def sign_in(
 
 
 def signed_in(username: str = "alice", role: str = Role.COUNSELLOR) -> Client:
-    """Make somebody and give a browser in which they have just signed in."""
+    """Make somebody and give a browser in which they are signed in; what signing in itself does is for `sign_in`."""
+    client = Client(REMOTE_ADDR=ALICES_SOURCE)
+    client.force_login(make_person(username, role), backend="hotline.people.backend.RoleBackend")
+    return client
+
+
+def just_signed_in(username: str = "alice", role: str = Role.COUNSELLOR) -> Client:
+    """Make somebody and give a browser in which they have just shown who they are, through the form."""
     make_person(username, role)
     client = Client()
     assert sign_in(client, username) == 302

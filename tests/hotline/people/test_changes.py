@@ -21,10 +21,10 @@ from hotline.people.roles import Role, role_of
 from tests.hotline.people.factories import (
     PASSWORD,
     actor_for,
+    just_signed_in,
     make_contact_point,
     make_person,
     sign_in,
-    signed_in,
 )
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -59,7 +59,7 @@ def test_a_role_that_opens_notes_is_given_when_a_supervisor_agrees_with_an_admin
 
 @pytest.mark.parametrize("inviter", [Role.SUPERVISOR, Role.ADMINISTRATOR])
 def test_nobody_makes_their_own_second_person(inviter: str) -> None:
-    client = signed_in("alice", inviter)
+    client = just_signed_in("alice", inviter)
     form = {"name": "Dora", "username": "dora", "email": "dora@example.org", "role": Role.ADMINISTRATOR}
 
     client.post("/people/invite/", form)
@@ -68,7 +68,7 @@ def test_nobody_makes_their_own_second_person(inviter: str) -> None:
 
 
 def test_nobody_alone_lets_somebody_in_to_what_was_sent_to_a_municipality() -> None:
-    client, point = signed_in("alice", Role.ADMINISTRATOR), make_contact_point()
+    client, point = just_signed_in("alice", Role.ADMINISTRATOR), make_contact_point()
     form = {"name": "Dora", "username": "dora", "email": "dora@example.org", "role": Role.RECIPIENT}
 
     client.post("/people/invite/", form | {"contact_point": point.pk})
@@ -139,7 +139,7 @@ def test_the_same_change_waits_once() -> None:
 
 
 def test_a_role_that_opens_nothing_is_given_at_once_and_ends_the_session() -> None:
-    alice, charlies = make_person("alice", Role.ADMINISTRATOR), signed_in("charlie", Role.SUPERVISOR)
+    alice, charlies = make_person("alice", Role.ADMINISTRATOR), just_signed_in("charlie", Role.SUPERVISOR)
     charlie = User.objects.get(username="charlie")
 
     assert request_role(actor=actor_for(alice), user=alice, person=charlie, role=Role.AUDITOR) is None
@@ -165,7 +165,7 @@ def test_nobody_changes_their_own_role() -> None:
 
 def test_reset_credentials_stop_working_when_approved_and_a_letter_opens_the_way_back() -> None:
     alice, bob = make_person("alice", Role.ADMINISTRATOR), make_person("bob", Role.SUPERVISOR)
-    charlies = signed_in("charlie", Role.COUNSELLOR)
+    charlies = just_signed_in("charlie", Role.COUNSELLOR)
     charlie = User.objects.get(username="charlie")
     Authenticator.objects.create(user=charlie, type="webauthn", data={})
     change = request_new_credentials(actor=actor_for(alice), user=alice, person=charlie)
@@ -180,11 +180,11 @@ def test_reset_credentials_stop_working_when_approved_and_a_letter_opens_the_way
 
 
 def test_an_invitation_refused_by_the_second_person_is_dead() -> None:
-    client = signed_in("alice", Role.SUPERVISOR)
+    client = just_signed_in("alice", Role.SUPERVISOR)
     form = {"name": "Dora", "username": "dora", "email": "dora@example.org", "role": Role.COUNSELLOR}
     client.post("/people/invite/", form)
     invitation = Invitation.objects.get(username="dora")
-    bobs = signed_in("bob", Role.ADMINISTRATOR)
+    bobs = just_signed_in("bob", Role.ADMINISTRATOR)
 
     bobs.post(f"/people/changes/{invitation.change.reference}/refuse/")
 
@@ -194,7 +194,7 @@ def test_an_invitation_refused_by_the_second_person_is_dead() -> None:
 
 
 def test_through_the_page_a_second_person_releases_the_letter() -> None:
-    client = signed_in("alice", Role.SUPERVISOR)
+    client = just_signed_in("alice", Role.SUPERVISOR)
     form = {"name": "Dora", "username": "dora", "email": "dora@example.org", "role": Role.COUNSELLOR}
     client.post("/people/invite/", form)
     invitation = Invitation.objects.get(username="dora")
@@ -204,6 +204,6 @@ def test_through_the_page_a_second_person_releases_the_letter() -> None:
     invitation.refresh_from_db()
     assert invitation.sent_at is None
 
-    signed_in("bob", Role.ADMINISTRATOR).post(approve_path)
+    just_signed_in("bob", Role.ADMINISTRATOR).post(approve_path)
     invitation.refresh_from_db()
     assert invitation.sent_at is not None

@@ -25,11 +25,11 @@ from hotline.people.roles import Role, role_of
 from referrals.directory.models import Recipient
 from tests.hotline.people.factories import (
     actor_for,
+    just_signed_in,
     make_contact_point,
     make_invitation,
     make_person,
     sign_in,
-    signed_in,
 )
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -72,7 +72,7 @@ def test_a_new_password_for_somebody_who_has_left_meanwhile_is_refused(client: C
 
 
 def test_an_address_that_somebody_has_is_not_invited_again() -> None:
-    client = signed_in("alice", Role.ADMINISTRATOR)
+    client = just_signed_in("alice", Role.ADMINISTRATOR)
     make_person("bob", Role.AUDITOR)
 
     page = client.post(
@@ -152,7 +152,7 @@ def test_the_database_refuses_a_recipient_without_a_contact_point() -> None:
 
 
 def test_a_supervisor_invites_an_auditor_and_the_letter_leaves_with_the_link_alone() -> None:
-    client = signed_in("alice", Role.SUPERVISOR)
+    client = just_signed_in("alice", Role.SUPERVISOR)
     form = {"name": "Bob", "username": "bob", "email": "bob@example.org", "role": Role.AUDITOR}
 
     assert client.post("/people/invite/", form).status_code == 302
@@ -185,7 +185,7 @@ def test_an_invited_counsellor_gets_no_letter_before_a_second_person_agrees(clie
 
 
 def test_a_username_is_promised_once() -> None:
-    client = signed_in("alice", Role.SUPERVISOR)
+    client = just_signed_in("alice", Role.SUPERVISOR)
     make_invitation(username="bob")
     form = {"name": "Bob", "username": "Bob", "email": "bob@example.org", "role": Role.AUDITOR}
 

@@ -17,13 +17,13 @@ from hotline.people.roles import Role
 from referrals.directory.models import Recipient
 from tests.cases.factories import make_case
 from tests.hotline.factories import COUNSELLORS_PHONE, make_line
-from tests.hotline.people.factories import actor_for, make_contact_point, make_person, sign_in, signed_in
+from tests.hotline.people.factories import actor_for, just_signed_in, make_contact_point, make_person, sign_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 
 def test_off_boarding_ends_the_session_in_the_same_moment() -> None:
-    client = signed_in("charlie", Role.SUPERVISOR)
+    client = just_signed_in("charlie", Role.SUPERVISOR)
     assert client.get("/people/").status_code == 200
     alice, charlie = make_person("alice", Role.ADMINISTRATOR), User.objects.get(username="charlie")
 
@@ -50,7 +50,7 @@ def test_off_boarding_closes_every_case_to_the_person_and_none_to_others() -> No
 
 
 def test_what_somebody_leaves_behind_is_listed_and_goes_to_whoever_is_named() -> None:
-    client = signed_in("alice", Role.ADMINISTRATOR)
+    client = just_signed_in("alice", Role.ADMINISTRATOR)
     charlie, bob = make_person("charlie", Role.COUNSELLOR), make_person("bob", Role.COUNSELLOR)
     case = make_case(charlie)
     page = client.get("/people/person/charlie/").content.decode()
@@ -134,7 +134,7 @@ def test_nobody_closes_their_own_account() -> None:
 
 
 def test_through_the_page_an_administrator_closes_an_account() -> None:
-    client = signed_in("alice", Role.ADMINISTRATOR)
+    client = just_signed_in("alice", Role.ADMINISTRATOR)
     make_person("charlie", Role.COUNSELLOR)
 
     client.post("/people/person/charlie/off-board/")

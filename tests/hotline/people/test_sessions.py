@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from hotline.people.models import Session
 from hotline.people.sessions import SessionStore, end_sessions_of, stored_key
-from tests.hotline.people.factories import make_person, signed_in
+from tests.hotline.people.factories import just_signed_in, make_person
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -20,7 +20,7 @@ def with_cookie(value: str) -> Client:
 
 
 def test_the_cookie_opens_the_session_and_the_stolen_row_does_not() -> None:
-    cookie = signed_in("alice", "administrator").cookies[settings.SESSION_COOKIE_NAME].value
+    cookie = just_signed_in("alice", "administrator").cookies[settings.SESSION_COOKIE_NAME].value
     row = Session.objects.get(user__username="alice")
 
     assert row.session_key != cookie
@@ -51,7 +51,7 @@ def test_one_sessions_contents_do_not_open_in_anothers_row() -> None:
 
 
 def test_ending_alices_sessions_ends_all_of_hers_and_none_of_bobs() -> None:
-    alice, bob = signed_in("alice", "administrator"), signed_in("bob", "administrator")
+    alice, bob = just_signed_in("alice", "administrator"), just_signed_in("bob", "administrator")
     other = Client()
     other.force_login(make_person("carol"))
 
@@ -64,7 +64,7 @@ def test_ending_alices_sessions_ends_all_of_hers_and_none_of_bobs() -> None:
 
 def test_half_an_hour_without_an_act_ends_the_session() -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        client = signed_in("alice", "administrator")
+        client = just_signed_in("alice", "administrator")
         assert client.get("/people/").status_code == 200
         clock.shift(timedelta(seconds=settings.IDLE_SECONDS + 1))
 
@@ -76,7 +76,7 @@ def test_half_an_hour_without_an_act_ends_the_session() -> None:
 
 def test_the_pages_own_refreshing_is_no_act() -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        client = signed_in("alice", "administrator")
+        client = just_signed_in("alice", "administrator")
         client.get("/people/")
         for _minute in range(settings.IDLE_SECONDS // 60 + 1):
             clock.shift(timedelta(minutes=1))
@@ -87,7 +87,7 @@ def test_the_pages_own_refreshing_is_no_act() -> None:
 
 def test_no_session_outlives_a_working_day_however_busy() -> None:
     with time_machine.travel(timezone.now(), tick=False) as clock:
-        client = signed_in("alice", "administrator")
+        client = just_signed_in("alice", "administrator")
         for _quarter in range(settings.SESSION_COOKIE_AGE // 900 + 1):
             clock.shift(timedelta(minutes=15))
             page = client.get("/people/")

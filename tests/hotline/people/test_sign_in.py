@@ -5,7 +5,7 @@ from django.test import Client
 
 from audit.actions import Action
 from audit.models import Entry
-from tests.hotline.people.factories import make_person, sign_in, signed_in
+from tests.hotline.people.factories import just_signed_in, make_person, sign_in
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -33,7 +33,7 @@ def test_a_wrong_password_lets_nobody_in_and_keeps_no_name(client: Client) -> No
 
 
 def test_signing_out_is_recorded_and_ends_the_session() -> None:
-    client = signed_in()
+    client = just_signed_in()
 
     client.post("/accounts/logout/")
 
@@ -65,7 +65,7 @@ def test_there_is_no_other_way_in(client: Client, path: str) -> None:
 
 
 def test_choosing_a_new_password_is_recorded_and_ends_the_session() -> None:
-    client = signed_in()
+    client = just_signed_in()
     new = "fem helt andra ord nu"
 
     client.post(
@@ -82,7 +82,7 @@ def test_choosing_a_new_password_is_recorded_and_ends_the_session() -> None:
     "path", ["password/change/", "reauthenticate/", "2fa/", "2fa/webauthn/", "2fa/totp/activate/", "logout/"]
 )
 def test_every_page_of_ones_own_account_opens_and_leads_to_open_pages_only(path: str) -> None:
-    client = signed_in()
+    client = just_signed_in()
 
     page = client.get(f"/accounts/{path}").content.decode()
 
@@ -92,7 +92,7 @@ def test_every_page_of_ones_own_account_opens_and_leads_to_open_pages_only(path:
 
 
 def test_after_signing_in_each_role_stands_in_its_own_first_room() -> None:
-    client = signed_in("carol", "administrator")
+    client = just_signed_in("carol", "administrator")
 
     page = client.get("/", follow=True)
 
