@@ -9,7 +9,6 @@ from django.contrib.auth.models import User
 from audit.context import system_actor
 from cases.notices.models import NoticeKind
 from cases.notices.services import notify
-from cases.record.models import Case
 from referrals.clock.ladder import Rung
 from referrals.delivery.mail import write_letter
 from referrals.delivery.models import LetterKind
@@ -50,7 +49,7 @@ def tell(referral: Referral, *, kind: MoveKind, before: State, by: User | None) 
 
 def write_about(referral: Referral, kind: LetterKind) -> None:
     """Write to the function; one that nobody signs in for yet is invited first, for it could open nothing."""
-    if _is_protected(referral):
+    if referral.case.protected:  # nothing of such a person goes by mail, not even a reference: we telephone
         return
     point, actor = referral.contact_point, system_actor("referrals")
     welcome = None if kind == LetterKind.ENDED else invite_function(actor=actor, contact_point=point)
@@ -62,11 +61,6 @@ def write_about(referral: Referral, kind: LetterKind) -> None:
 
 def _say_overdue(users: Iterable[User], referral: Referral) -> None:
     notify(users=list(users), kind=NoticeKind.REFERRAL_OVERDUE, reference=referral.reference)
-
-
-def _is_protected(referral: Referral) -> bool:
-    """Nothing about a person with protected identity goes by mail, not even a reference: we telephone."""
-    return Case.objects.filter(pk=referral.case_id, protected=True).exists()
 
 
 def _letter(referral: Referral, *, kind: MoveKind, before: State) -> LetterKind | None:
