@@ -126,7 +126,9 @@ class PlaceForm(forms.Form):
 class AttachForm(forms.Form):
     """Which of the user's cases a contact belongs to."""
 
-    case = forms.ModelChoiceField(Case.objects.none(), to_field_name="reference", label=_("Case"))
+    case = forms.ModelChoiceField(
+        Case.objects.none(), to_field_name="reference", label=_("Case"), empty_label=_("Choose")
+    )
 
     def __init__(self, *args: object, user: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

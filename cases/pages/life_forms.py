@@ -49,7 +49,7 @@ class ColleagueField(forms.ModelChoiceField):  # type: ignore[type-arg]
 class ColleagueForm(forms.Form):
     """A form that asks for a colleague of whoever fills it in."""
 
-    colleague = ColleagueField(User.objects.none(), label=_("Colleague"))
+    colleague = ColleagueField(User.objects.none(), label=_("Colleague"), empty_label=_("Choose"))
 
     def __init__(self, *args: object, user: User, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
@@ -105,6 +105,7 @@ class MergeForm(forms.Form):
     case = forms.ModelChoiceField(
         Case.objects.none(),
         to_field_name="reference",
+        empty_label=_("Choose"),
         label=_("The case that is put into this one"),
         help_text=_("Its contacts, notes and follow-ups move here. It can be undone exactly."),
     )
