@@ -16,7 +16,7 @@ from audit.context import Actor, system_actor
 from cases.coded.models import CodedValue, Kind, Municipality
 from cases.followups.services import plan_follow_up
 from cases.record.facts import ContactFacts
-from cases.record.models import Case, Contact, Note
+from cases.record.models import CallerCode, Case, Contact, Grant, Note
 from cases.record.services import add_note, open_case
 from hotline.calls import missed
 from hotline.calls.models import Call, Outcome
@@ -123,6 +123,8 @@ def _work(contact: Contact, user: User, random: Random) -> Case:
     case = open_case(actor=actor, user=user, contact=contact).case
     opened_at = contact.begun_at + timedelta(minutes=20)
     Case.objects.filter(pk=case.pk).update(opened_at=opened_at, state_since=opened_at)
+    Grant.objects.filter(case=case).update(given_at=opened_at)
+    CallerCode.objects.filter(case=case).update(issued_at=opened_at)
     for days in range(random.randint(0, 2)):
         note = add_note(actor=actor, user=user, case=case, text=random.choice(wording.NOTES))
         _date_back(note, opened_at + timedelta(days=1 + 3 * days, hours=random.randint(0, 5)))
