@@ -72,10 +72,10 @@ def test_a_question_opens_the_case_for_a_while_and_the_answer_closes_it(
 
 def test_the_door_closes_by_itself_and_can_be_opened_again(alice: User, bob: User, case: Case) -> None:
     look = ask(case, alice, bob)
-    assert open_looks().get().opens
+    assert vars(open_looks().get())["opens"]
     with time_machine.travel(timezone.now() + services.OPEN_FOR + timedelta(minutes=1)):
         assert basis_of(bob, case) == ""
-        assert not open_looks().get().opens
+        assert not vars(open_looks().get())["opens"]
         with pytest.raises(NoAccess):
             answer(look, bob)
         take(look, bob)
