@@ -7,6 +7,7 @@ holidays and the three eves the hours of a Sunday hold.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +20,7 @@ ALWAYS = "always"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _SWEDISH = ("mån", "tis", "ons", "tor", "fre", "lör", "sön")
 _NUMBERS = {name: number for names in (DAYS, _SWEDISH) for number, name in enumerate(names)}
-_ROUND_THE_CLOCK = frozenset({ALWAYS, "dygnet runt", "24/7"})
+_ROUND_THE_CLOCK = frozenset({ALWAYS, "round the clock", "dygnet runt", "24/7"})
 _PART = re.compile(r"([a-zåäö]+)(?:-([a-zåäö]+))? (\d{1,2})[:.](\d\d)-(\d{1,2})[:.](\d\d)")
 _NAMES = (
     gettext_noop("Mon"),
@@ -80,6 +81,17 @@ def hours_in_words(hours: str) -> str:
     return ", ".join(_say(span) for span in _spans(hours)) if hours else ""
 
 
+def hours_to_edit(hours: str) -> str:
+    """Spell the hours with the days of the reader's language, as `normalise_hours` reads them back."""
+    if hours == ALWAYS:
+        return hours_in_words(hours).lower()
+    return (
+        "; ".join(_spell(span, [_(name).lower() for name in _NAMES]) for span in _spans(hours))
+        if hours
+        else ""
+    )
+
+
 def _spans(hours: str) -> list[Span]:
     return [_read(part) for part in hours.split("; ")]
 
@@ -98,8 +110,8 @@ def _read(part: str) -> Span:
     return span
 
 
-def _spell(span: Span) -> str:
-    days = DAYS[span.first] if span.first == span.last else f"{DAYS[span.first]}-{DAYS[span.last]}"
+def _spell(span: Span, names: Sequence[str] = DAYS) -> str:
+    days = names[span.first] if span.first == span.last else f"{names[span.first]}-{names[span.last]}"
     return f"{days} {_time(span.opens, ':')}-{_time(span.closes, ':')}"
 
 

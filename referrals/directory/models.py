@@ -213,6 +213,11 @@ class ContactPoint(models.Model):
         return self.county.name if self.county else ""
 
     @property
+    def named(self) -> str:
+        """The function with its area, where several stand side by side: two municipalities call theirs the same."""
+        return f"{self.function} · {self.area_name}" if self.area_name else self.function
+
+    @property
     def hours_in_words(self) -> str:
         """The opening hours in the reader's language."""
         return hours_in_words(self.hours)

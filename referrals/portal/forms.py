@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.coded.models import CodedValue, Kind, Municipality
 from referrals.clock.working_days import local_day
-from referrals.directory.hours import HoursUnreadable, normalise_hours
+from referrals.directory.hours import HoursUnreadable, hours_to_edit, normalise_hours
 from referrals.directory.models import ContactKind, ContactPoint
 from referrals.directory.own_details import OwnDetails
 from referrals.pressing import DeclineForm
@@ -83,7 +83,8 @@ class OwnDetailsForm(forms.Form):
 def own_details_form(point: ContactPoint) -> OwnDetailsForm:
     """Make the form with what stands in the directory now."""
     names = ("version", "address", "phone", "hours", "languages")
-    return OwnDetailsForm(initial={name: getattr(point, name) for name in names})
+    stands = {name: getattr(point, name) for name in names}
+    return OwnDetailsForm(initial=stands | {"hours": hours_to_edit(point.hours)})
 
 
 class AbsenceForm(forms.Form):

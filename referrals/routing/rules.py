@@ -106,17 +106,18 @@ def _rules_for(municipality: Municipality, asked: Asked) -> Iterator[Rule]:
 
 
 def _candidates(municipality: Municipality, rules: Iterable[Rule]) -> list[ContactPoint]:
+    """Give who can be routed to, with their stand-ins, which mostly are among them: joined, each row would be six."""
     named = [rule.contact_point for rule in rules if rule.contact_point]
-    return list(
-        ContactPoint.objects.live()
-        .filter(
-            Q(municipality=municipality)
-            | Q(county=municipality.county_id)
-            | Q(municipality=None, county=None)
-            | Q(pk__in=named)
-        )
-        .select_related("municipality", "county", "deputy__municipality", "fallback__municipality")
-    )
+    with_area = ContactPoint.objects.select_related("municipality", "county")
+    near = Q(municipality=municipality) | Q(county=municipality.county_id) | Q(municipality=None, county=None)
+    points = list(with_area.live().filter(near | Q(pk__in=named)))
+    known = {point.pk: point for point in points}
+    asked = {pk for point in points for pk in (point.deputy_id, point.fallback_id) if pk} - known.keys()
+    known |= {point.pk: point for point in with_area.filter(pk__in=asked)} if asked else {}
+    for point in points:
+        point.deputy = known[point.deputy_id] if point.deputy_id else None
+        point.fallback = known[point.fallback_id] if point.fallback_id else None
+    return points
 
 
 Candidate = tuple[Place, ContactPoint, Rule | None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -163,7 +164,7 @@ class ComposeForm(RenewForm):
         self.fields["acute"].initial = self.asked.acute
         choice = self.fields["contact_point"]
         choice.queryset = self._choice(municipality)  # type: ignore[attr-defined]
-        choice.label_from_instance = lambda point: point.function  # type: ignore[attr-defined]
+        choice.label_from_instance = attrgetter("named")  # type: ignore[attr-defined]
 
     def _choice(self, municipality: Municipality) -> QuerySet[ContactPoint]:
         """Give whom the municipality can be helped by, and whom the rules name, wherever that is."""

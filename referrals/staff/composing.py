@@ -84,6 +84,7 @@ def compose_to(request: HttpRequest, case_reference: str, code: str) -> HttpResp
     context = {
         "case": case,
         "form": form,
+        "to": way.contact_point,
         "because": because(way),
         "spoken_text": SPOKEN_TEXT,
         "lines": lines,
@@ -107,6 +108,7 @@ def renew(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "case": case,
         "form": form,
+        "to": found.contact_point,
         "spoken_text": SPOKEN_TEXT,
         "lines": lines,
         "warning": _warning(form),

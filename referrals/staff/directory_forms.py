@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from operator import attrgetter
 from typing import Any
 
 from django import forms
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.coded.models import CodedValue, County, Kind
 from referrals.directory.addresses import looks_personal
 from referrals.directory.areas import Area
-from referrals.directory.hours import HoursUnreadable, normalise_hours
+from referrals.directory.hours import HoursUnreadable, hours_to_edit, normalise_hours
 from referrals.directory.keeping import Details
 from referrals.directory.models import ContactKind, ContactPoint, District, OutreachKind
 from referrals.directory.queries import points_reaching
@@ -123,7 +124,7 @@ class PointForm(forms.Form):
             others = others.exclude(pk=point.pk)
         for name in ("deputy", "fallback"):
             offered[name].queryset = others
-            offered[name].label_from_instance = _named
+            offered[name].label_from_instance = attrgetter("named")
         offered["languages"].choices = languages().items()
         offered["district"].queryset = District.objects.filter(municipality=area.municipality)
         if not area.municipality:
@@ -226,11 +227,8 @@ def languages() -> dict[str, str]:
     return {value.code: value.label for value in CodedValue.objects.choosable(Kind.LANGUAGE)}
 
 
-def _named(point: ContactPoint) -> str:
-    return f"{point.function} · {point.area_name}" if point.area_name else point.function
-
-
 def _written(point: ContactPoint) -> dict[str, object]:
-    names = ("kind", "function", "address", "phone", "hours", "languages", "remit", "version")
+    names = ("kind", "function", "address", "phone", "languages", "remit", "version")
     keys = {name: getattr(point, f"{name}_id") for name in ("district", "deputy", "fallback")}
-    return {name: getattr(point, name) for name in names} | keys
+    hours = {"hours": hours_to_edit(point.hours)}
+    return {name: getattr(point, name) for name in names} | keys | hours

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 
 from django.contrib import messages
 from django.contrib.auth.models import User
@@ -176,7 +177,7 @@ def form_for(button: Button, found: Referral, posted: QueryDict | None = None) -
     choice = form.fields.get("contact_point")
     if choice is not None:
         choice.queryset = _elsewhere(found)  # type: ignore[attr-defined]
-        choice.label_from_instance = _named  # type: ignore[attr-defined]
+        choice.label_from_instance = attrgetter("named")  # type: ignore[attr-defined]
     return form
 
 
@@ -187,10 +188,6 @@ def _elsewhere(found: Referral) -> object:
     if suggested and suggested.municipality and suggested.municipality != municipality:
         points = points_for(suggested.municipality)
     return points.exclude(pk=found.contact_point_id)
-
-
-def _named(point: ContactPoint) -> str:
-    return f"{point.function} · {point.area_name}" if point.area_name else point.function
 
 
 def _back(request: HttpRequest, reference: str) -> HttpResponse:

@@ -48,8 +48,10 @@ def has_recipient(contact_point: ContactPoint) -> bool:
 @transaction.atomic
 def invite_function(*, actor: Actor, contact_point: ContactPoint) -> Welcome | None:
     """Begin a welcome, or keep the one that waits and its link alive; None where somebody answers already."""
+    if has_recipient(contact_point):
+        return None
     point = ContactPoint.objects.select_for_update(of=("self",)).get(pk=contact_point.pk)
-    if has_recipient(point):
+    if has_recipient(point):  # somebody came while we waited
         return None
     now = timezone.now()
     waiting = Welcome.objects.waiting().filter(contact_point=point).first()

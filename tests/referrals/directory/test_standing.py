@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from cases.coded.models import Municipality
 from referrals.clock.working_days import STOCKHOLM
-from referrals.directory.hours import HoursUnreadable, is_attended, normalise_hours
+from referrals.directory.hours import HoursUnreadable, hours_to_edit, is_attended, normalise_hours
 from referrals.directory.models import ContactPoint, District
 from referrals.directory.standing import (
     Doubt,
@@ -96,6 +97,9 @@ def test_hours_are_read_as_people_write_them_and_kept_in_one_spelling() -> None:
     ):
         assert normalise_hours(written) == kept
         assert normalise_hours(kept) == kept
+        for language in ("sv", "en"):
+            with translation.override(language):
+                assert normalise_hours(hours_to_edit(kept)) == kept
     for wrong in (
         "weekdays",
         "fri-mon 08:00-16:00",
