@@ -30,9 +30,9 @@ class Kind(models.TextChoices):
 class CodedValueQuerySet(models.QuerySet["CodedValue"]):
     """Coded values, narrowed in the ways the pages ask for."""
 
-    def choosable(self, kind: Kind | str) -> "CodedValueQuerySet":
-        """Give the values of a kind that can still be chosen, in their order."""
-        return self.filter(kind=kind, retired_at__isnull=True).order_by("order", "code")
+    def choosable(self, *kinds: Kind | str) -> "CodedValueQuerySet":
+        """Give the values of these kinds that can still be chosen, each kind's in their order."""
+        return self.filter(kind__in=kinds, retired_at__isnull=True).order_by("order", "code")
 
 
 class CodedValue(models.Model):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from typing import TYPE_CHECKING, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -11,44 +11,86 @@ from django.utils.translation import gettext_lazy as _
 from cases.coded.models import CodedValue, County, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django_stubs_ext import StrOrPromise
 
-Choices = Iterable[tuple[str, object]]
+Values = list[tuple[str, str]]
 NOT_ASKED, NOT_STATED = ("", "–"), _("Not stated")
 
 
-def _values(kind: Kind, *, empty: bool) -> Callable[[], Choices]:
-    def choices() -> Choices:
-        values = [(value.code, value.label) for value in CodedValue.objects.choosable(kind)]
-        return [NOT_ASKED, *values] if empty else values
+class CodedField(forms.ChoiceField):
+    """One value of a kind, or none."""
 
-    return choices
+    def __init__(self, kind: Kind, label: StrOrPromise, *, required: bool) -> None:
+        super().__init__(label=label, required=required)
+        self.kind = kind
+
+    def offer(self, values: Values) -> None:
+        """Let one of these be chosen."""
+        self.choices = [NOT_ASKED, *values]
 
 
-def _places(empty: StrOrPromise) -> Callable[[], Choices]:
-    def choices() -> Choices:
-        counties = County.objects.prefetch_related("municipalities")
+class SeveralCodedField(forms.MultipleChoiceField):
+    """Any number of values of a kind."""
+
+    def __init__(self, kind: Kind, label: StrOrPromise) -> None:
+        super().__init__(label=label, required=False, widget=forms.CheckboxSelectMultiple)
+        self.kind = kind
+
+    def offer(self, values: Values) -> None:
+        """Let any of these be chosen."""
+        self.choices = values
+
+
+class PlaceField(forms.ChoiceField):
+    """A municipality, in the order of the Swedish alphabet within its county."""
+
+    def __init__(self, label: StrOrPromise, *, empty: StrOrPromise) -> None:
+        super().__init__(label=label, required=False)
+        self.empty = empty
+
+    def offer(self, counties: Iterable[County]) -> None:
+        """Let any municipality of these be chosen."""
         by_county = [
             (county.name, [(each.code, each.name) for each in county.municipalities.all()])
             for county in counties
         ]
-        return [("", empty), *by_county]
-
-    return choices
+        self.choices = [("", self.empty), *by_county]
 
 
-def one_of(kind: Kind, label: StrOrPromise, *, required: bool = False) -> forms.ChoiceField:
+class CodedForm(forms.Form):
+    """A form with coded answers: one query brings the values of every kind in it."""
+
+    also_kinds: ClassVar[frozenset[Kind]] = frozenset()
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        coded = [each for each in self.fields.values() if isinstance(each, CodedField | SeveralCodedField)]
+        self.values = _choosable({each.kind for each in coded} | self.also_kinds)
+        for answer in coded:
+            answer.offer(self.values[answer.kind])
+        for place in [each for each in self.fields.values() if isinstance(each, PlaceField)]:
+            place.offer(County.objects.prefetch_related("municipalities"))
+
+
+def _choosable(kinds: Iterable[Kind]) -> dict[Kind, Values]:
+    values: dict[Kind, Values] = defaultdict(list)
+    for value in CodedValue.objects.choosable(*kinds):
+        values[Kind(value.kind)].append((value.code, value.label))
+    return values
+
+
+def one_of(kind: Kind, label: StrOrPromise, *, required: bool = False) -> CodedField:
     """Ask for one value of a kind."""
-    return forms.ChoiceField(label=label, choices=_values(kind, empty=True), required=required)
+    return CodedField(kind, label, required=required)
 
 
-def several_of(kind: Kind, label: StrOrPromise) -> forms.MultipleChoiceField:
+def several_of(kind: Kind, label: StrOrPromise) -> SeveralCodedField:
     """Ask for any number of values of a kind."""
-    return forms.MultipleChoiceField(
-        label=label, choices=_values(kind, empty=False), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    return SeveralCodedField(kind, label)
 
 
-def municipality(label: StrOrPromise, *, empty: StrOrPromise = NOT_STATED) -> forms.ChoiceField:
-    """Ask for a municipality, in the order of the Swedish alphabet within its county."""
-    return forms.ChoiceField(label=label, choices=_places(empty), required=False)
+def municipality(label: StrOrPromise, *, empty: StrOrPromise = NOT_STATED) -> PlaceField:
+    """Ask for a municipality."""
+    return PlaceField(label, empty=empty)

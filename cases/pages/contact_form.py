@@ -8,7 +8,7 @@ from django.forms import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from cases.coded.models import CodedValue, Kind
-from cases.pages.choices import municipality, one_of, several_of
+from cases.pages.choices import CodedForm, municipality, one_of, several_of
 from cases.pages.scanned import ScannedForm
 from cases.record.facts import ContactFacts
 from cases.record.models import CODED_FIELDS, Contact, ContactIdeology
@@ -18,10 +18,11 @@ IDEOLOGY = "ideology_"
 FOLDED = ("children_in_home", "protective_factors", "wish_to_change", "interpreter", "found_line")
 
 
-class ContactForm(ScannedForm):
+class ContactForm(CodedForm, ScannedForm):
     """The facts and the summary of a contact; validates shape, the service the rules."""
 
     scanned = ("summary", "risk_reason")
+    also_kinds = frozenset({Kind.IDEOLOGY, Kind.IDEOLOGY_BASIS})
 
     acute_danger = one_of(Kind.YES_NO, _("Acute danger"))
     kind = one_of(Kind.CONTACT_KIND, _("Kind of conversation"), required=True)
@@ -50,13 +51,10 @@ class ContactForm(ScannedForm):
     found_line = one_of(Kind.FOUND_LINE, _("How the caller found the line"))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        bases: list[tuple[str, object]] = [("", _("Not noted"))]
-        bases += [(basis.code, basis.label) for basis in CodedValue.objects.choosable(Kind.IDEOLOGY_BASIS)]
-        for value in CodedValue.objects.choosable(Kind.IDEOLOGY):
-            self.fields[f"{IDEOLOGY}{value.code}"] = forms.ChoiceField(
-                label=value.label, choices=bases, required=False
-            )
+        super().__init__(*args, **kwargs)
+        bases: list[tuple[str, object]] = [("", _("Not noted")), *self.values[Kind.IDEOLOGY_BASIS]]
+        for code, label in self.values[Kind.IDEOLOGY]:
+            self.fields[f"{IDEOLOGY}{code}"] = forms.ChoiceField(label=label, choices=bases, required=False)
 
     @property
     def has_more_answers(self) -> bool:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from cases.access import visible_to
 from cases.coded.models import Kind
-from cases.pages.choices import municipality, one_of
+from cases.pages.choices import CodedForm, municipality, one_of
 from cases.pages.scanned import ScannedForm
 from cases.record.models import Case
 from cases.record.states import FINISHED
@@ -110,13 +110,13 @@ class CodeForm(forms.Form):
     )
 
 
-class ClosingForm(forms.Form):
+class ClosingForm(CodedForm):
     """How a case ended."""
 
     outcome = one_of(Kind.OUTCOME, _("Outcome"), required=True)
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(CodedForm):
     """Which municipality a case concerns."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
 from cases.break_glass.knocks import case_reference_in
-from cases.pages.choices import municipality
+from cases.pages.choices import CodedForm, municipality
 from cases.pages.life_forms import ColleagueField
 from cases.record.colleagues import WORKING
 from cases.record.models import CaseState
@@ -47,7 +47,7 @@ class GoForm(forms.Form):
         return reference
 
 
-class SearchForm(forms.Form):
+class SearchForm(CodedForm):
     """Which of the cases one may open."""
 
     state = forms.ChoiceField(label=_("State"), choices=STATES, required=False)
@@ -57,7 +57,7 @@ class SearchForm(forms.Form):
     opened_until = _day(_("Opened until"))
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         choice = self.fields["owner"]
         if isinstance(choice, forms.ModelChoiceField):
             working = User.objects.filter(groups__name__in=WORKING).distinct()
