@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from audit.actions import Action
 from audit.context import Actor
@@ -82,7 +82,7 @@ def _record_each(actor: Actor, facts: Facts, contacts: list[Contact], versions: 
 
 
 def _contacts(case: Case) -> list[Contact]:
-    written = Contact.objects.filter(Q(summary__isnull=False) | Q(risk_reason__isnull=False), case=case)
+    written = Contact.objects.filter(case=case, key__isnull=False)
     return list(written.select_related("logged_by", "kind").order_by("begun_at", "reference"))
 
 
