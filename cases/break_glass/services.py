@@ -16,7 +16,7 @@ from cases.break_glass.knocks import may_know_of
 from cases.break_glass.models import BreakGlass, Finding
 from cases.break_glass.refusals import FindingMissing, OnlySupervisors, OpenToYou, OwnOpening
 from cases.notices.models import NoticeKind
-from cases.notices.services import notify
+from cases.notices.services import notify, put_away
 from cases.record.colleagues import supervisors
 from cases.record.grants import REVIEW, basis_of, owner_of
 from cases.record.models import Basis, Case, Grant
@@ -79,6 +79,8 @@ def review_opening(
     locked.save()
     if finding == Finding.UNJUSTIFIED:
         end_grant(actor=actor, grant=locked.grant)
+    if not BreakGlass.objects.filter(case=locked.case, finding="").exists():
+        put_away(kind=NoticeKind.BREAK_GLASS_TO_REVIEW, reference=locked.case.reference)
     notify(users=[locked.user], kind=NoticeKind.BREAK_GLASS_REVIEWED, reference=locked.case.reference)
     facts: dict[str, str] = {"user": locked.user.get_username(), "finding": finding}
     write_entry(actor=actor, action=Action.GLASS_REVIEWED, subject=subject_of(locked.case), **facts)

@@ -17,7 +17,7 @@ from cases.handover import shift_end
 from cases.handover.models import HandOver, HandOverState
 from cases.handover.states import is_allowed
 from cases.notices.models import NoticeKind
-from cases.notices.services import notify
+from cases.notices.services import notify, put_away
 from cases.record.colleagues import colleague_or_refuse, supervisors
 from cases.record.grants import basis_or_refuse
 from cases.record.history import save_as
@@ -182,7 +182,7 @@ def _lock(hand_over: HandOver, user: User, *, only: User) -> tuple[HandOver, str
 
 
 def _settle(locked: HandOver, after: HandOverState, *, actor: Actor) -> None:
-    """Settle it and close the guest's door; the new owner gets a lasting one."""
+    """Settle it, close the guest's door, and put away what asked for it; the new owner gets a lasting door."""
     if not is_allowed(locked.state, after):
         raise SettledAlready
     locked.state, locked.settled_at = after, timezone.now()
@@ -192,6 +192,8 @@ def _settle(locked: HandOver, after: HandOverState, *, actor: Actor) -> None:
     )
     for grant in guest:
         end_grant(actor=actor, grant=grant)
+    for kind in (NoticeKind.HAND_OVER_OFFERED, NoticeKind.HAND_OVER_UNANSWERED):
+        put_away(kind=kind, reference=locked.case.reference)
 
 
 def _take_over_promises(hand_over: HandOver, owner: User) -> None:

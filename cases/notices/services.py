@@ -29,3 +29,10 @@ def see_up_to(*, by: User, notice: UUID) -> int:
     if newest is None:
         return 0
     return Notice.objects.unseen_by(by).filter(at__lte=newest.at).update(seen_at=timezone.now())
+
+
+@transaction.atomic
+def put_away(*, kind: str, reference: str) -> int:
+    """Put away, for everybody, what needs nobody's eye any more; gives how many had not seen it."""
+    waiting = Notice.objects.filter(kind=kind, reference=reference, seen_at__isnull=True)
+    return waiting.update(seen_at=timezone.now())

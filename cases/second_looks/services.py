@@ -14,7 +14,7 @@ from audit.context import Actor
 from audit.services import Subject, record_durably
 from audit.services import record as write_entry
 from cases.notices.models import NoticeKind
-from cases.notices.services import notify
+from cases.notices.services import notify, put_away
 from cases.record.colleagues import colleague_or_refuse
 from cases.record.grants import basis_of, basis_or_refuse
 from cases.record.models import Basis, Case, Grant
@@ -210,7 +210,8 @@ def _let_in(look: SecondLook, colleague: User, *, actor: Actor) -> None:
 
 
 def _close_door(look: SecondLook, *, actor: Actor) -> None:
-    """End the colleague's look, unless another question about the same case waits for them."""
+    """Put away what asked for the look, and end it, unless another question about the same case waits for them."""
+    put_away(kind=NoticeKind.SECOND_LOOK_ASKED, reference=look.reference)
     others = SecondLook.objects.filter(
         case=look.case, asked_of=look.asked_of, state=SecondLookState.ASKED
     ).exclude(pk=look.pk)

@@ -202,7 +202,9 @@ def test_an_opening_whose_reason_is_destroyed_can_still_be_signed_off(
     opening = break_in(bob, case)
     DataKey.objects.filter(pk__in=keys_of(Owner("case", case.pk))).delete()
     assert services.read_opening(actor=actor_for(sam), user=sam, opening=opening) is None
+    assert Notice.objects.unseen_by(sam).exists()
     assert review(opening, sam).finding == "justified"
+    assert not Notice.objects.unseen_by(sam).exists()
 
 
 def test_what_was_not_justified_ends_at_once_and_says_why(bob: User, sam: User, case: Case) -> None:

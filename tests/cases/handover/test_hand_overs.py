@@ -99,6 +99,7 @@ def test_the_owner_changes_on_acknowledgement_and_the_promises_go_along(
     follow_up.refresh_from_db()
     assert (follow_up.assigned_to, follow_up.version) == (bob, 2)
     assert told(alice) == ["hand_over_acknowledged"]
+    assert not Notice.objects.unseen_by(bob).exists()
     assert case.grants.filter(until__isnull=True).count() == 1
     assert len(entries(Action.HAND_OVER_ACKNOWLEDGED)) == 1
 

@@ -68,6 +68,8 @@ def test_a_question_opens_the_case_for_a_while_and_the_answer_closes_it(
     assert [entry.facts["basis"] for entry in entries(Action.SECOND_LOOK_READ)] == ["second_review", "owner"]
     kinds = list(Notice.objects.order_by("at").values_list("user__username", "kind"))
     assert kinds == [("bob", "second_look_asked"), ("alice", "second_look_answered")]
+    assert not Notice.objects.unseen_by(bob).exists()
+    assert Notice.objects.unseen_by(alice).count() == 1
 
 
 def test_the_door_closes_by_itself_and_can_be_opened_again(alice: User, bob: User, case: Case) -> None:
