@@ -25,7 +25,7 @@ from hotline.desk.log import log_call
 from hotline.people.roles import role_of
 
 LEFT_TO_LOG = timedelta(hours=20)
-LEFT_TO_SIGN_OFF = timedelta(days=2)
+LEFT_TO_SIGN_OFF = timedelta(days=4)
 MISSED_AT_MOST = 1000
 SHARE_COUNSELLING = 0.7
 SHARE_CASES = 0.4
@@ -54,7 +54,7 @@ def log_history(counsellors: Sequence[User], *, seed: int) -> list[Case]:
 
 
 def sign_off_missed(supervisor: User) -> None:
-    """Settle earlier days' missed calls as a supervisor would have; those of the last two days are left to do."""
+    """Settle earlier days' missed calls as a supervisor would have; those of the last days are left to do."""
     now = timezone.now()
     missed.settle_answered(actor=system_actor("demo"), at=now)
     waiting = missed.missed_callers(at=now, most=MISSED_AT_MOST)

@@ -5,7 +5,9 @@ from datetime import timedelta
 from random import Random
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 
+from audit.context import system_actor
 from cases.coded.models import CodedValue, Kind, Municipality
 from cases.record.models import Case
 from hotline.demo import wording
@@ -21,6 +23,7 @@ from referrals.referral.answers import (
 )
 from referrals.referral.consent import SPOKEN_TEXT_VERSION, Consent
 from referrals.referral.models import Referral
+from referrals.referral.overdue import expire_overdue
 from referrals.referral.reasons import OverrideReason
 from referrals.referral.services import Particulars, propose_referral, send_referral, verify_referral
 from referrals.referral.states import Mode, Outcome
@@ -29,14 +32,21 @@ FIELDS = ("caller_role", "age_band", "concerns", "message", "caller_phone")
 AGREED_FOR = timedelta(days=60)
 DEPTHS = (0, 1, 2, 3, 3, 4, 5, 6)
 """How far each referral has come: proposed, sent, opened, accepted, contact made, outcome reported, verified."""
+ACCEPTED = 3
+REMINDED_THEN_HANDED_UP = 2
 
 
 def refer(cases: Sequence[Case], recipient: User, contact_point: ContactPoint, *, seed: int) -> int:
     """Refer some cases to the recipient's function, each to its own depth; give how many were made."""
     random = Random(seed)  # noqa: S311 - a repeatable demonstration, not a secret
     chosen = random.sample(list(cases), min(len(cases), len(DEPTHS) + 1))
+    accepted: list[Referral] = []
     for case, depth in zip(chosen, DEPTHS, strict=False):
-        _walk(_propose(case, contact_point, random), recipient, depth)
+        referral = _propose(case, contact_point, random)
+        _walk(referral, recipient, depth)
+        accepted += [referral] if depth == ACCEPTED else []
+    for referral in accepted[1:]:
+        _let_stand(referral)
     for case in chosen[len(DEPTHS) :]:
         _decline(_propose(case, contact_point, random), recipient)
     return len(chosen)
@@ -85,6 +95,13 @@ def _walk(referral: Referral, recipient: User, depth: int) -> None:
     )
     for step in steps[:depth]:
         step()
+
+
+def _let_stand(referral: Referral) -> None:
+    """Let its day pass, and the ladder climb, until it is with the supervisor."""
+    for _rung in range(REMINDED_THEN_HANDED_UP):
+        Referral.objects.filter(pk=referral.pk).update(due_on=local_day() - timedelta(days=1))
+        expire_overdue(actor=system_actor("ladder"), now=timezone.now())
 
 
 def _decline(referral: Referral, recipient: User) -> None:

@@ -66,6 +66,11 @@ class Morning:
     caseload: Sequence[Load]
 
     @property
+    def days_ahead(self) -> list[Day]:
+        """Give the days of the week that are still to come."""
+        return [day for day in self.week if day.day > self.today.day]
+
+    @property
     def bare_days(self) -> list[Day]:
         """Give the days of the week, from today on, with opening hours nobody is planned for."""
         return [day for day in self.week if day.gaps and day.day >= self.today.day]
