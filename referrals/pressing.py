@@ -176,12 +176,19 @@ class Button:
         return self.form(posted, auto_id=f"{self.kind}_%s")
 
 
+def faults_in(form: forms.Form) -> str:
+    """Say what is wrong, and in which field: the page that shows it has several forms."""
+    named = {name: f"{form[name].label}: " for name in form.fields if not form[name].is_hidden}
+    faults = [(named.get(name, ""), text) for name, texts in form.errors.items() for text in texts]
+    return " ".join(f"{field}{text}" for field, text in faults)
+
+
 def press(
     request: HttpRequest, *, verb: Callable[..., Referral], referral: Referral, form: PressForm
 ) -> None:
     """Call the verb with what the form holds; a refusal is said, not raised."""
     if not form.is_valid():
-        messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
+        messages.error(request, faults_in(form))
         return
     try:
         verb(actor=actor_of(request), user=user_of(request), referral=referral, **form.cleaned_data)

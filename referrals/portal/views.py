@@ -143,6 +143,7 @@ def _show(request: HttpRequest, found: Referral, **more: object) -> HttpResponse
         "referral": found,
         "buttons": [(button, button.make_form()) for button in BUTTONS if button.kind in allowed],
         "opening": PressForm(auto_id="open_%s"),
+        "is_unopened": found.state in UNOPENED,
         "consent_ended": found.consent_until < local_day(),
         "lines": None,
         "conversation": None,

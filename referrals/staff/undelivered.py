@@ -25,6 +25,7 @@ from referrals.delivery.undelivered import (
     send_again,
     telephone_instead,
 )
+from referrals.pressing import faults_in
 from referrals.referral.models import Referral
 
 AT_MOST = 100
@@ -73,7 +74,7 @@ def correct(request: HttpRequest, letter: uuid.UUID) -> HttpResponse:
     """Put the right address into the directory and write there."""
     form = AddressForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
+        messages.error(request, faults_in(form))
         return redirect("referrals:undelivered")
     done = _("The address is corrected and the letter written again.")
     return _settle(request, letter, correct_and_send_again, done, address=form.cleaned_data["address"])
