@@ -51,7 +51,7 @@ QUESTIONS = (
     "Jag har bedömt risken som förhöjd men är osäker. Läs den senaste anteckningen och säg hur du ser på det.",
 )
 EMERGENCIES = (
-    "Uppringaren ringer igen om det som hände i natt, och ägaren har slutat för dagen.",
+    "Uppringaren ringer igen om det som hände i natt, och kuratorn har slutat för dagen.",
     "Socialjouren ringer upp om ett barn i familjen. Jag måste veta vad vi redan har rått till.",
 )
 SIGNED_OFF = "Rimligt: samtalet gick inte att vänta med."
