@@ -11,8 +11,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from holidays.countries.sweden import Sweden
-
 from referrals.clock.moment import now
 
 if TYPE_CHECKING:
@@ -24,6 +22,8 @@ SATURDAY = 5
 
 @cache
 def _holidays_of(year: int) -> HolidayBase:
+    from holidays.countries.sweden import Sweden  # noqa: PLC0415 - it loads every country: an eighth of a start
+
     return Sweden(years=year, categories=("public", "de_facto"), include_sundays=False)
 
 
