@@ -77,8 +77,10 @@ def get_webhook_application() -> WebhookHandler:
     from audit.refusals import start_flushing  # noqa: PLC0415 - models load with the application
     from hotline.calls.provisions import start_laying_in  # noqa: PLC0415 - the same
     from hotline.calls.webhooks import require_a_provider  # noqa: PLC0415 - the same
+    from hotline.lines.hours import know_holidays  # noqa: PLC0415 - the same
 
     require_a_provider()
+    know_holidays()
     start_flushing()
     start_laying_in()
     return WebhookHandler()

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from django.test import TransactionTestCase
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from audit import refusals
@@ -15,6 +16,10 @@ from tests.databases import cursor_as, drop_databases, make_databases, renew_dat
 
 __all__ = ["chromium", "context"]
 Cursor = psycopg.Cursor[tuple[object, ...]]
+# What a run looks for by chance; HYPOTHESIS=thorough looks ten times as long.
+for name, examples in (("quick", 40), ("thorough", 400)):
+    hypothesis_settings.register_profile(name, max_examples=examples)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS", "quick"))
 
 
 @pytest.fixture(scope="session")

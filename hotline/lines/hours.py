@@ -202,5 +202,12 @@ def _holidays(year: int) -> frozenset[date]:
     return frozenset(days)
 
 
+def know_holidays() -> None:
+    """Work out this year's and the next one's holidays, which takes a moment, before a caller waits for them."""
+    this_year = datetime.now(UTC).year
+    for year in (this_year, this_year + 1):
+        _holidays(year)
+
+
 def _zone() -> ZoneInfo:
     return ZoneInfo(settings.LINE_TIME_ZONE)

@@ -134,7 +134,7 @@ def stored() -> CallFacts:
 
 
 @pytest.mark.django_db(databases=["default", "keys"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(story=stories())
 def test_the_database_and_the_twin_make_the_same_call_of_any_story(
     story: list[tuple[Event, datetime]],

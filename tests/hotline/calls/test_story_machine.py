@@ -383,12 +383,12 @@ class NetworkAndDatabase(Network):
 
 def test_the_fold_finds_the_true_story_whatever_the_network_does() -> None:
     run_state_machine_as_test(
-        Network, settings=settings(max_examples=70, stateful_step_count=40, deadline=None)
+        Network, settings=settings(max_examples=40, stateful_step_count=40, deadline=None)
     )
 
 
 @pytest.mark.django_db(databases=["default", "keys"])
 def test_so_does_the_statement_in_the_database() -> None:
     run_state_machine_as_test(
-        NetworkAndDatabase, settings=settings(max_examples=8, stateful_step_count=25, deadline=None)
+        NetworkAndDatabase, settings=settings(max_examples=5, stateful_step_count=25, deadline=None)
     )
