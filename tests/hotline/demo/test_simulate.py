@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pytest_django import Settings
 
 from hotline.calls.intake import ingest_event
 from hotline.calls.models import Call, CallBack, IntakeCount
@@ -12,6 +13,8 @@ from hotline.demo.simulate import Lines, Report, Run, history, simulate
 from hotline.demo.simulate_lives import FICTITIOUS
 from hotline.demo.simulate_staff import staffed
 from hotline.demo.simulate_transport import InProcessTransport, Signer
+from hotline.lines import diversions, hours
+from hotline.lines.kept import Kept
 from hotline.lines.models import Duty, Line
 from hotline.webhook_wsgi import get_webhook_application
 from tests.hotline.factories import make_counsellor, make_line, on_duty
@@ -19,6 +22,18 @@ from tests.hotline.factories import make_counsellor, make_line, on_duty
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 CLOSED_NUMBER = "+4620100202"
+
+
+@pytest.fixture(autouse=True)
+def _lines_are_kept_in_memory(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when serving; what another test's lines were is forgotten."""
+    settings.LINES_KEPT_S = 60.0
+    forget_lines(monkeypatch)
+
+
+def forget_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hours, "_kept", Kept(hours._read_plan))
+    monkeypatch.setattr(diversions, "_of_day", Kept(diversions._read_day))
 
 
 @pytest.fixture
@@ -60,7 +75,9 @@ def test_every_caller_is_accounted_for_as_they_experienced_it(open_line: Line) -
     }
 
 
-def test_neither_a_bad_network_nor_more_to_choose_changes_an_outcome(open_line: Line) -> None:
+def test_neither_a_bad_network_nor_more_to_choose_changes_an_outcome(
+    open_line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
     alice, bob = make_counsellor("alice"), make_counsellor("bob", "+46846500402")
     on_duty(alice, open_line)
     plain = let_call(open_line, name="plain")
@@ -73,6 +90,7 @@ def test_neither_a_bad_network_nor_more_to_choose_changes_an_outcome(open_line: 
 
     Line.objects.filter(pk=open_line.pk).update(other_languages=["en"], asks_who_calls=True)
     open_line.refresh_from_db()
+    forget_lines(monkeypatch)
     before = Counter(tally().outcomes)
     choosing = let_call(open_line, name="choosing", faults="duplicate,shuffle")
     assert choosing.calls == plain.calls
