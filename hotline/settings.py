@@ -107,7 +107,10 @@ NOTICE_PAGES = {
     "referral_told": "referrals:detail",
     "disclosure_to_sign_off": "referrals:detail",
     "disclosure_signed_off": "referrals:detail",
-    "welcome_unredeemed": "referrals:first-day",
+    "referral_arrived": "referrals:detail",
+    "welcome_unredeemed": "referrals:detail",
+    "letter_undelivered": "referrals:undelivered",
+    "recipient_ended": "referrals:contact-point",
     "line_unstaffed": "desk:desk",
 }
 SHIFT_END = "hotline.lines.shifts.end_of_shift"

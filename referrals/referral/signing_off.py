@@ -10,7 +10,7 @@ from audit.actions import Action
 from audit.context import Actor, system_actor
 from audit.services import Subject, record
 from cases.notices.models import NoticeKind
-from cases.notices.services import notify
+from cases.notices.services import notify, put_away
 from referrals.clock.moment import now
 from referrals.clock.working_days import add_working_days, local_day
 from referrals.referral.deciding import REVIEWS, is_second_person
@@ -69,6 +69,7 @@ def sign_off(*, actor: Actor, user: User, decision: LoneDecision, finding: Findi
     locked.save(update_fields=["finding", "found_by", "found_at"])
     facts = {"finding": locked.finding, "decided_by": locked.decided_by.get_username()}
     record(actor=actor, action=Action.DISCLOSURE_SIGNED_OFF, subject=_subject(locked), **facts)
+    put_away(kind=NoticeKind.DISCLOSURE_TO_SIGN_OFF, reference=locked.referral.reference)
     told = {locked.decided_by, locked.referral.counsellor}
     notify(users=told, kind=NoticeKind.DISCLOSURE_SIGNED_OFF, reference=locked.referral.reference)
     return locked

@@ -143,6 +143,7 @@ def test_what_left_alone_stands_with_the_supervisors_until_another_has_looked(de
     entry = Entry.objects.get(action="referral:disclosure:signed_off")
     assert (entry.actor_label, entry.facts) == ("sam", {"finding": "too_much", "decided_by": "alice"})
     assert told(desk.alice).count("disclosure_signed_off") == 1
+    assert not Notice.objects.unseen_by(desk.sam).exists()
     assert "Mer lämnades ut än som behövdes" in alice.get(page).content.decode()
     assert sam.get(page).status_code == 404, "ended, and nothing waits any more"
     with pytest.raises(SignedOffAlready):
