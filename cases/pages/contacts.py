@@ -1,5 +1,6 @@
 """Pages of a contact: what was coded, its texts by POST, and the case it begins or belongs to."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -72,6 +73,7 @@ def amend(request: HttpRequest, reference: str) -> HttpResponse:
         try:
             with spent(actor=actor, user=user, place=Place(AMENDING, reference)):
                 services.amend_contact(actor=actor, user=user, contact=contact, **correction)
+            messages.success(request, _("The contact is corrected."))
             return redirect("cases:contact", reference)
         except Refusal as refusal:
             form.add_error(None, str(refusal.message))

@@ -1,5 +1,6 @@
 """Pages of merging: put another case into this one, and take them apart again."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -29,6 +30,7 @@ def merge(request: HttpRequest, reference: str) -> HttpResponse:
             services.merge_cases(
                 actor=actor_of(request), user=user, kept=case, merged=form.cleaned_data["case"]
             )
+            messages.success(request, _("The two cases are one now."))
             return redirect("cases:detail", reference)
         except Refusal as refusal:
             form.add_error("case", str(refusal.message))

@@ -1,5 +1,6 @@
 """Pages of notes: add one, open one, amend one. A text is shown in the answer to a POST only."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -80,6 +81,7 @@ def amend(request: HttpRequest, reference: str) -> HttpResponse:
                 services.amend_note(
                     actor=actor, user=user, note=note, text=text, reason=reason, expected_version=version
                 )
+            messages.success(request, _("The note is saved."))
             return redirect("cases:detail", note.case.reference)
         except Refusal as refusal:
             form.add_error(None, str(refusal.message))
