@@ -7,6 +7,7 @@ PORT ?= 8000
 # A second start need not compile what the first one did.
 unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+WORKERS = -n logical --maxprocesses 4 --dist worksteal
 NPM_CI = npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 .DEFAULT_GOAL := help
@@ -47,11 +48,11 @@ demo: $(VENV)/.demo node_modules/.package-lock.json
 
 test: $(VENV)/.dev node_modules/.package-lock.json
 	@$(BIN)/python -m hotline.messages compile
-	@$(BIN)/pytest -n 2 --dist worksteal $(PYTEST_ARGS)
+	@$(BIN)/pytest $(WORKERS) $(PYTEST_ARGS)
 
 look: $(VENV)/.dev node_modules/.package-lock.json
 	@$(BIN)/python -m hotline.messages compile
-	@LOOK=every $(BIN)/pytest -n 2 --dist worksteal -m browser
+	@LOOK=every $(BIN)/pytest $(WORKERS) -m browser
 
 lint: $(VENV)/.dev node_modules/.package-lock.json
 	@$(BIN)/ruff check .
