@@ -69,6 +69,7 @@ class Migration(migrations.Migration):
                         ("call_key", models.BinaryField(max_length=32, unique=True)),
                         ("fingerprint", models.BinaryField(max_length=16, null=True)),
                         ("fingerprint_period", models.UUIDField(editable=False, null=True)),
+                        ("calls_before", models.PositiveIntegerField(editable=False, null=True)),
                         ("withheld", models.BooleanField(default=False, verbose_name="number withheld")),
                         ("offered_at", models.DateTimeField(verbose_name="called")),
                         ("in_menu_at", models.DateTimeField(null=True)),
