@@ -74,7 +74,10 @@ class Report:
 
 
 class Simulation:
-    """The people, the functions and the calendar of one run; the same seed and first day tell the same story."""
+    """The people, the functions and the calendar of one run.
+
+    The same seed and first day tell nearly the same story: what falls due on one day is taken by random ids.
+    """
 
     def __init__(self, *, days: int, referrals: int, seed: int, first_day: date) -> None:
         self.random = Random(seed)  # noqa: S311 - a repeatable story, not a secret
