@@ -2363,6 +2363,18 @@ class Migration(migrations.Migration):
                                         "A function has not come to its referral. Telephone it.",
                                     ),
                                     (
+                                        "disclosure_to_sign_off",
+                                        "A disclosure left in acute danger on one person's word. Look at it and sign it off.",
+                                    ),
+                                    (
+                                        "disclosure_signed_off",
+                                        "Another person has looked at your acute disclosure.",
+                                    ),
+                                    (
+                                        "recipient_ended",
+                                        "A function has ended a colleague's access to the portal.",
+                                    ),
+                                    (
                                         "letter_undelivered",
                                         "A letter about your referral could not be delivered.",
                                     ),
