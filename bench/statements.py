@@ -41,6 +41,7 @@ class Writer:
             "event_id": uuid.uuid4(),
             "reference": _reference(),
             "call_key": key,
+            "before": None,
             "event_key": digest(KEY, key, sha256),
             "fingerprint": digest(KEY, caller.encode(), sha256)[:16],
             "offered_at": now,
