@@ -24,6 +24,7 @@ from cases.second_looks.queries import open_to
 
 __all__ = [
     "basis_of",
+    "check_draft_of",
     "get_case",
     "get_contact",
     "get_follow_up",
@@ -115,6 +116,17 @@ def get_opening(user: User, opening: UUID) -> BreakGlass:
     if found is None or user.has_perm(REVIEW) or found.user_id == user.pk or basis_of(user, found.case):
         return found or _refuse(user, None)
     return _refuse(user, found.case)
+
+
+def check_draft_of(user: User, reference: str) -> None:
+    """Keep a draft shut while what it was written about is closed to its writer: it may hold a colleague's words.
+
+    Errors: Http404.
+    """
+    getters = {"A": get_case, "K": get_contact, "N": get_note, "G": get_second_look}
+    find = getters.get(reference.partition("-")[0])
+    if find:
+        find(user, reference)
 
 
 Thing = Case | Contact | Note | FollowUp | HandOver | SecondLook

@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from audit.gate import actor_of, requires
+from cases.access import check_draft_of
 from cases.drafts import services
 from cases.drafts.services import Place
 from cases.pages.asking import PERMISSION, user_of
@@ -59,11 +60,13 @@ def save(request: HttpRequest) -> JsonResponse:
 @never_cache
 @requires(PERMISSION)
 def restore(request: HttpRequest) -> JsonResponse:
-    """Give one's own draft back; the look is in the trail first."""
+    """Give one's own draft back where its case is still open to one; the look is in the trail first."""
     form = PlaceForm(request.POST)
     if not form.is_valid():
         return JsonResponse({}, status=HTTPStatus.BAD_REQUEST)
-    found = services.restore_draft(actor=actor_of(request), user=user_of(request), place=form.place())
+    user, place = user_of(request), form.place()
+    check_draft_of(user, place.reference)
+    found = services.restore_draft(actor=actor_of(request), user=user, place=place)
     if found is None:
         return JsonResponse({}, status=HTTPStatus.NOT_FOUND)
     draft, body = found

@@ -27,6 +27,7 @@ from cases.drafts.services import (
     save_draft,
 )
 from cases.record.models import Case, Draft, Note
+from cases.record.services import end_grant
 from tests.cases.factories import (
     actor_for,
     ask,
@@ -123,6 +124,22 @@ def test_a_form_that_is_refused_keeps_its_draft_and_shows_what_was_sent(alice: C
     assert Draft.objects.count() == 1
     alice.post(url, {"text": "sent words", "reason": "misheard", "version": 1})
     assert not Draft.objects.exists()
+
+
+def test_a_draft_stays_shut_as_long_as_its_case_is_closed_to_its_writer(case: Case) -> None:
+    bob, note = make_user("bob"), make_note(case, case.opened_by, "alice's words")
+    grant, client = let_in(bob, case), signed_in(bob)
+    places = [("note-amend", note.reference), ("note", case.reference)]
+    for form, reference in places:
+        assert keep(client, reference, form=form) == HTTPStatus.OK
+    end_grant(actor=actor_for(bob), grant=grant)
+    for form, reference in places:
+        assert client.post("/drafts/restore/", {"form": form, "reference": reference}).status_code == 404
+    assert [entry.subject_reference for entry in entries(Action.CASE_REFUSED)] == [r for _f, r in places]
+    assert not entries(Action.DRAFT_RESTORED)
+    let_in(bob, case)
+    back = client.post("/drafts/restore/", {"form": "note-amend", "reference": note.reference})
+    assert back.json()["body"] == BODY
 
 
 def test_every_longer_form_keeps_a_draft_of_its_own_and_destroys_it_when_it_is_saved(
