@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import User
+from django.db.models import QuerySet
 
-from referrals.referral.models import Referral
+from referrals.referral.models import Move, Referral
 from referrals.referral.reasons import Basis
-from referrals.referral.states import State
+from referrals.referral.states import MoveKind, State
 
 REVIEWS = "cases.review"
 
@@ -38,5 +39,12 @@ def decide(user: User, referral: Referral) -> User | None:
 
 
 def is_second_person(user: User, referral: Referral) -> bool:
-    """Say whether this user decides as another person: a supervisor who did not make the referral."""
-    return user.pk != referral.counsellor_id and user.has_perm(REVIEWS)
+    """Say whether this user decides as another person: a supervisor who neither made it nor composed it anew."""
+    if user.pk == referral.counsellor_id or not user.has_perm(REVIEWS):
+        return False
+    return not composed_by(user).filter(referral=referral).exists()
+
+
+def composed_by(user: User) -> QuerySet[Move]:
+    """Give the moves with which this user said what is to leave, at first or anew."""
+    return Move.objects.filter(kind=MoveKind.PROPOSE, actor_label=user.get_username())

@@ -13,7 +13,7 @@ from cases.notices.models import NoticeKind
 from cases.notices.services import notify, put_away
 from referrals.clock.moment import now
 from referrals.clock.working_days import add_working_days, local_day
-from referrals.referral.deciding import REVIEWS, is_second_person
+from referrals.referral.deciding import REVIEWS, composed_by, is_second_person
 from referrals.referral.lone_decisions import Finding, LoneDecision, LoneDecisionQuerySet
 from referrals.referral.models import Referral
 from referrals.referral.parties import supervisors
@@ -115,12 +115,12 @@ def to_sign_off(user: User) -> QuerySet[LoneDecision]:
     """Give what waits for this user as the second person."""
     if not user.has_perm(REVIEWS):
         return LoneDecision.objects.none()
-    return waiting_for_looks().exclude(decided_by=user).exclude(referral__counsellor=user)
+    others = waiting_for_looks().exclude(decided_by=user).exclude(referral__counsellor=user)
+    return others.exclude(referral__in=composed_by(user).values("referral"))
 
 
 def _ask_the_others(decision: LoneDecision) -> None:
-    mine = {decision.decided_by_id, decision.referral.counsellor_id}
-    others = [each for each in supervisors() if each.pk not in mine]
+    others = [each for each in supervisors() if may_sign_off(each, decision)]
     notify(users=others, kind=NoticeKind.DISCLOSURE_TO_SIGN_OFF, reference=decision.referral.reference)
 
 

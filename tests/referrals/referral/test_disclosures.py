@@ -1,6 +1,7 @@
 """What leaves without consent: on a ground, decided by another person; in acute danger by one, and another looks."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from referrals.clock.working_days import add_working_days, local_day
 from referrals.delivery.models import Letter
 from referrals.directory.models import ContactPoint
 from referrals.referral import services
-from referrals.referral.consent import Consent, GroundMissing
+from referrals.referral.consent import Consent, GroundMissing, consent_of
 from referrals.referral.deciding import DecisionMissing
 from referrals.referral.lone_decisions import Finding, LoneDecision
 from referrals.referral.models import Referral
@@ -30,9 +31,19 @@ from referrals.referral.signing_off import (
     SignedOffAlready,
     sign_off,
     tell_of_unsigned_disclosures,
+    to_sign_off,
 )
 from referrals.referral.states import Mode, Party, State
-from tests.referrals.factories import ALE, MESSAGE, actor_for, make_case, make_point, make_user, propose
+from tests.referrals.factories import (
+    ALE,
+    MESSAGE,
+    actor_for,
+    make_case,
+    make_national,
+    make_point,
+    make_user,
+    propose,
+)
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -165,6 +176,28 @@ def test_a_second_person_or_a_consent_leaves_nothing_to_sign_off_and_delay_is_to
     with clock_at(timezone.now() + timedelta(days=6)):
         assert (tell_of_unsigned_disclosures(), tell_of_unsigned_disclosures()) == (1, 0)
     assert told(desk.sam).count("disclosure_to_sign_off") == 2
+
+
+def test_who_composed_it_anew_does_not_decide_it_nor_sign_it_off(desk: Desk) -> None:
+    other, mia = make_national(), make_user("mia", "supervisor")
+    for acute in (False, True):
+        moved = services.reroute_referral(
+            **desk.by(desk.alice), referral=desk.disclose(acute=acute), contact_point=other
+        )
+        again = services.renew_proposal(
+            **desk.by(desk.sam),
+            referral=moved,
+            consent=replace(consent_of(moved), municipality=None, function=other.function),
+            fields=["message"],
+            particulars=services.Particulars(typed={"message": "Sam's own words"}),
+        )
+        if not acute:
+            with pytest.raises(DecisionMissing):
+                services.send_referral(**desk.by(desk.sam), referral=again)
+            assert services.send_referral(**desk.by(mia), referral=again).decided_by == mia
+    services.send_referral(**desk.by(desk.sam), referral=again)
+    assert not to_sign_off(desk.sam).exists()
+    assert to_sign_off(mia).get().decided_by == desk.sam
 
 
 def test_a_disclosure_without_a_known_ground_is_refused_by_the_service_and_the_database(desk: Desk) -> None:
