@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.urls import reverse
 
 from hotline.demo.secrets import make_secrets
 from hotline.environment import HOW, role_of_command
@@ -282,7 +283,8 @@ def test_the_proxys_log_has_no_query_string_no_header_and_no_whole_address() -> 
     assert 'request>uri regexp "[?].*" ""' in CADDYFILE
     for line in ("request>headers delete", "resp_headers delete", "request>remote_ip ip_mask 24 48"):
         assert line in CADDYFILE
-    assert "log_skip /people/welcome/*" in CADDYFILE
+    for name in ("people:accept", "referrals:welcome"):
+        assert f"log_skip {reverse(name, args=['token']).removesuffix('token/')}*" in CADDYFILE
     assert "log_skip /webhooks/46elks/*" in CADDYFILE
     assert re.search(r"^\tlog$", CADDYFILE, flags=re.MULTILINE)
     assert CADDYFILE.count("output ") == 1
