@@ -42,11 +42,13 @@ def owned_by(user: User) -> QuerySet[Case]:
 
 
 def without_owner() -> QuerySet[Case]:
-    """Give the cases nobody owns, those still worked on first."""
-    left = Case.objects.exclude(state=CaseState.PURGED).filter(~_owners(), merged_into=None)
+    """Give the cases nobody owns who can still sign in, those still worked on first."""
+    left = Case.objects.exclude(state=CaseState.PURGED).filter(
+        ~_owners(user__is_active=True), merged_into=None
+    )
     return left.order_by(F("closed_at").desc(nulls_first=True), "state_since")
 
 
-def _owners(**whose: User) -> Exists:
+def _owners(**whose: User | bool) -> Exists:
     owning = Grant.objects.filter(case=OuterRef("pk"), basis=Basis.OWNER, until=None, **whose)
     return Exists(owning)

@@ -75,7 +75,7 @@ def give_case(*, actor: Actor, user: User, case: Case, colleague: User, at: date
         colleague_or_refuse(user, colleague)
     overdue = HandOver.objects.filter(case=locked, state="offered", acknowledge_by__lte=at or timezone.now())
     owner = owner_of(locked)
-    if owner is not None and not overdue.exists():
+    if owner is not None and owner.user.is_active and not overdue.exists():
         raise HasAnOwner
     release_hand_overs(actor=actor, of=HandOver.objects.filter(case=locked), basis=REHOMING)
     if owner is not None:

@@ -51,7 +51,7 @@ def bob() -> User:
 
 def leave(person: User, to: User | None = None) -> int:
     """Let somebody leave, as an administrator."""
-    ada = make_user("ada", "administrator")
+    ada = User.objects.filter(username="ada").first() or make_user("ada", "administrator")
     return leave_cases(actor=actor_for(ada, "administrator"), user=ada, person=person, to=to)
 
 
@@ -155,3 +155,16 @@ def test_the_pages_are_the_supervisors_and_a_case_with_an_owner_is_not_there(ali
         other = signed_in(make_user(f"other-{role}", role))
         assert other.get("/cases/without-owner/").status_code == HTTPStatus.FORBIDDEN
         assert other.post(address, {"colleague": alice.pk}).status_code == HTTPStatus.FORBIDDEN
+
+
+def test_a_case_given_to_somebody_whose_account_closes_at_that_moment_waits_for_an_owner_again(
+    alice: User, bob: User
+) -> None:
+    case, sam = make_case(alice), make_user("sam", "supervisor")
+    leave(alice)
+    leave(bob)  # has nothing yet
+    give_case(actor=actor_for(sam, "supervisor"), user=sam, case=case, colleague=bob)
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    assert list(without_owner()) == [case]
+    give_case(actor=actor_for(sam, "supervisor"), user=sam, case=case, colleague=sam)
+    assert (owner_of(case).user, list(without_owner())) == (sam, [])  # type: ignore[union-attr]
