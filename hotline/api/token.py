@@ -12,15 +12,17 @@ from urllib.parse import unquote_plus
 from django.db import models
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ParseError, UnsupportedMediaType
+from rest_framework.exceptions import ParseError, Throttled, UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from audit.api.parsing import BoundedForm, BoundedJSON
+from audit.api.problems import MEDIA_TYPE, ProblemSerializer
 from audit.refusals import count_refusal
 from hotline.people.sources import source_of
-from referrals.systems.tokens import CredentialsRefused, issue_token
+from referrals.api.authentication import SECONDS_UNTIL_NEXT_MINUTE
+from referrals.systems.tokens import AskedTooOften, CredentialsRefused, issue_token
 
 SCOPE = "referrals"
 GRANT = "client_credentials"
@@ -90,7 +92,12 @@ class Token(APIView):
             "application/x-www-form-urlencoded": TokenAskedSerializer,
             "application/json": TokenAskedSerializer,
         },
-        responses={200: TokenSerializer, 400: TokenRefusedSerializer, 401: TokenRefusedSerializer},
+        responses={
+            200: TokenSerializer,
+            400: TokenRefusedSerializer,
+            401: TokenRefusedSerializer,
+            (429, MEDIA_TYPE): ProblemSerializer,
+        },
     )
     def post(self, request: Request) -> Response:
         """Give a token for the right id and secret; a refusal is counted, and says no more than the norm asks."""
@@ -99,6 +106,8 @@ class Token(APIView):
             token = issue_token(client_id=found.client_id, secret=found.secret)
         except TokenRefused as refusal:
             return Response({"error": refusal.why.value}, status=HTTPStatus.BAD_REQUEST, headers=UNSTORED)
+        except AskedTooOften:
+            raise Throttled(wait=SECONDS_UNTIL_NEXT_MINUTE) from None
         except CredentialsRefused:
             count_refusal(reason="api client", source=source_of(request._request))  # noqa: SLF001 - Django's own
             headers = UNSTORED | {"WWW-Authenticate": 'Basic realm="api"'}

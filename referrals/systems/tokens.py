@@ -29,6 +29,10 @@ class CredentialsRefused(PermissionError):
     """No live system has this client id with this secret."""
 
 
+class AskedTooOften(RuntimeError):
+    """The system has asked as much as it may within this minute."""
+
+
 @dataclass(frozen=True)
 class IssuedToken:
     """A token in clear, for the one answer that carries it."""
@@ -39,8 +43,13 @@ class IssuedToken:
 
 @transaction.atomic
 def issue_token(*, client_id: str, secret: str) -> IssuedToken:
-    """Give a token for a live secret; of the earlier ones the newest few go on. Errors: CredentialsRefused."""
+    """Give a token for a live secret; of the earlier ones the newest few go on.
+
+    Each is in the trail for good, so asking for one counts as any request. Errors: CredentialsRefused, AskedTooOften.
+    """
     system = _identified(client_id, secret)
+    if not count_request(system):
+        raise AskedTooOften
     now, text = timezone.now(), secrets.token_urlsafe(32)
     system.tokens.filter(expires_at__lte=now).delete()
     AccessToken.objects.create(

@@ -2,14 +2,21 @@
 
 import base64
 import json
+from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import quote_plus, urlencode
 
 import pytest
+from django.db.models import F
 from django.test import Client
+from django.utils import timezone
 
 from audit import refusals
+from audit.actions import Action
 from audit.models import Entry
+from referrals.systems.models import System
+from referrals.systems.tokens import MOST_A_MINUTE
 from tests.referrals.factories import make_point
 from tests.referrals.systems_factories import make_system
 
@@ -44,6 +51,18 @@ def test_a_token_comes_for_id_and_secret_by_basic_or_in_the_body_and_opens() -> 
         headers = {"Authorization": f"Bearer {token['access_token']}"}
         assert Client(headers=headers).get("/api/v1/received/").status_code == 200
     assert len({answer.json()["access_token"] for answer in answers}) == len(answers)
+
+
+def test_tokens_count_as_requests_so_no_program_fills_the_trail_with_them() -> None:
+    system, secret = make_system(make_point())
+    form = {"grant_type": "client_credentials", "client_id": system.reference, "client_secret": secret}
+    assert ask(form).status_code == 200
+    System.objects.filter(pk=system.pk).update(asked=MOST_A_MINUTE, minute=F("minute") + 1)
+    with patch.object(timezone, "now", return_value=timezone.now() + timedelta(minutes=1)):
+        late = ask(form)
+    assert (late.status_code, late.headers["Retry-After"]) == (429, "60")
+    assert ask(form | {"client_secret": "wrong"}).status_code == 401
+    assert Entry.objects.filter(action=Action.SYSTEM_TOKEN_ISSUED).count() == 1
 
 
 def test_what_is_asked_wrongly_is_refused_in_the_norms_words() -> None:
