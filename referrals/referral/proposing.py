@@ -107,9 +107,14 @@ def renew_proposal(
     fields: Iterable[str],
     particulars: Particulars | None = None,
 ) -> Referral:
-    """Propose a re-routed referral anew, with a consent that covers the new receiver and a new copy."""
+    """Propose a re-routed referral anew, with a consent that covers the new receiver and a new copy.
+
+    A second press seals no other copy: what has been decided or sent meanwhile stays what it was.
+    """
     details, chosen = particulars or Particulars(), list(fields)
     locked = lock(referral)
+    if locked.moves.filter(actor_label=actor.label, client_id=details.client_id).exists():
+        return locked
     check_consent(consent, contact_point=locked.contact_point, fields=chosen, today=local_day())
     content = compose(case=locked.case, mode=Mode(locked.mode), fields=chosen, typed=details.typed)
     step = Step(MoveKind.PROPOSE, details.client_id, changes=dict(_consented(consent)))

@@ -22,6 +22,7 @@ from referrals.delivery.models import Letter
 from referrals.directory.models import ContactPoint
 from referrals.referral import services
 from referrals.referral.consent import Consent, GroundMissing, consent_of
+from referrals.referral.copies import read_copy
 from referrals.referral.deciding import DecisionMissing
 from referrals.referral.lone_decisions import Finding, LoneDecision
 from referrals.referral.models import Referral
@@ -198,6 +199,25 @@ def test_who_composed_it_anew_does_not_decide_it_nor_sign_it_off(desk: Desk) -> 
     services.send_referral(**desk.by(desk.sam), referral=again)
     assert not to_sign_off(desk.sam).exists()
     assert to_sign_off(mia).get().decided_by == desk.sam
+
+
+def test_pressing_again_after_the_decision_puts_no_other_words_into_what_left(desk: Desk) -> None:
+    other, press = make_national(), uuid.uuid4()
+    moved = services.reroute_referral(
+        **desk.by(desk.alice), referral=desk.disclose(), contact_point=other, client_id=press
+    )
+    anew: dict[str, Any] = desk.by(desk.alice) | {
+        "referral": moved,
+        "consent": replace(consent_of(moved), municipality=None, function=other.function),
+        "fields": ["message"],
+    }
+    typed = {"message": "decided"}
+    again = services.renew_proposal(**anew, particulars=services.Particulars(typed=typed))
+    services.send_referral(**desk.by(desk.sam), referral=again)
+    pressed = services.Particulars(typed={"message": "put in later"}, client_id=press)
+    assert services.renew_proposal(**anew, particulars=pressed).state == State.SENT
+    (line,) = read_copy(actor=actor_for(desk.sam), referral=again)
+    assert line.values == ["decided"]
 
 
 def test_a_disclosure_without_a_known_ground_is_refused_by_the_service_and_the_database(desk: Desk) -> None:
