@@ -250,6 +250,10 @@ ACCOUNT_RATE_LIMITS = {
     "reauthenticate": "10/m/user",
 }
 MFA_ADAPTER = "hotline.people.second_factor.SecondFactorAdapter"
+MFA_FORMS = {
+    "add_webauthn": "hotline.people.forms.AddPasskeyForm",
+    "edit_webauthn": "hotline.people.forms.RenamePasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True

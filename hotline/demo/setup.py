@@ -51,7 +51,7 @@ Stödtelefonen is open at {address}
     administratör  {address}/people/       people and roles
 
   In another terminal: .venv/bin/python manage.py simulate_calls --base-url {address} --calls 20 --seed 7
-                         … and with --faults duplicate,shuffle,drop, whose lost ends this finds again:
+                         … and with --seed 8 --faults duplicate,shuffle,drop, whose lost ends this finds again:
                        .venv/bin/python manage.py reconcile_calls
                        .venv/bin/python manage.py tally --json
                        .venv/bin/python manage.py verify_audit

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.contrib.auth import password_validation
 from django.contrib.auth.models import User
@@ -25,6 +26,28 @@ class SignInForm(LoginForm):
         self.fields["login"].label = _("Username or e-mail")
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """allauth's form in our words; a passkey replaces the password unless somebody wants it otherwise."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
+        alone = self.fields["passwordless"]
+        alone.initial = True
+        alone.label = _("Sign in with it alone, without a password")
+        alone.help_text = _(
+            "It asks for your fingerprint, your face or a PIN. Without the tick it is asked for after your password."
+        )
+
+
+class RenamePasskeyForm(EditWebAuthnForm):
+    """allauth's form in our words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
 
 
 class PointField(forms.ModelChoiceField):  # type: ignore[type-arg]
