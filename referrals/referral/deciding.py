@@ -45,6 +45,11 @@ def is_second_person(user: User, referral: Referral) -> bool:
     return not composed_by(user).filter(referral=referral).exists()
 
 
+def edition_of(referral: Referral) -> int:
+    """Number what would leave, and to whom: composing it anew and re-routing it make another edition of it."""
+    return referral.moves.filter(kind__in={MoveKind.PROPOSE, MoveKind.REROUTE}).count()
+
+
 def composed_by(user: User) -> QuerySet[Move]:
     """Give the moves with which this user said what is to leave, at first or anew."""
     return Move.objects.filter(kind=MoveKind.PROPOSE, actor_label=user.get_username())

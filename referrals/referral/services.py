@@ -25,9 +25,9 @@ from referrals.referral.answers import (
     report_outcome,
 )
 from referrals.referral.consent import check_consent, consent_of, covers
-from referrals.referral.deciding import decide, waits_for_a_decision
+from referrals.referral.deciding import decide, edition_of, waits_for_a_decision
 from referrals.referral.models import Referral
-from referrals.referral.moves import Spoken, Step, lock, make_move
+from referrals.referral.moves import MoveRefused, Spoken, Step, lock, make_move
 from referrals.referral.outcomes import checked
 from referrals.referral.proposing import (
     WORKED_ON,
@@ -73,10 +73,18 @@ class SpokenLater(ValueError):
 
 @transaction.atomic
 def send_referral(
-    *, actor: Actor, user: User, referral: Referral, client_id: uuid.UUID | None = None
+    *,
+    actor: Actor,
+    user: User,
+    referral: Referral,
+    client_id: uuid.UUID | None = None,
+    edition: int | None = None,
 ) -> Referral:
-    """Let the receiving function see it and write to them; the consent must still hold."""
-    return _let_leave(actor, user, lock(referral), MoveKind.SEND, client_id)
+    """Let the receiving function see it and write to them; the consent must still hold.
+
+    Where the `edition` is said that was looked at, no other one leaves. Errors: MoveRefused.
+    """
+    return _let_leave(actor, user, _as_seen(referral, edition), MoveKind.SEND, client_id)
 
 
 @transaction.atomic
@@ -102,10 +110,15 @@ def reroute_referral(
 
 @transaction.atomic
 def connect_referral(
-    *, actor: Actor, user: User, referral: Referral, client_id: uuid.UUID | None = None
+    *,
+    actor: Actor,
+    user: User,
+    referral: Referral,
+    client_id: uuid.UUID | None = None,
+    edition: int | None = None,
 ) -> Referral:
-    """Note that caller and function speak with each other now; the consent must still hold."""
-    return _let_leave(actor, user, lock(referral), MoveKind.CONNECT, client_id)
+    """Note that caller and function speak with each other now; the consent must still hold. Errors: MoveRefused."""
+    return _let_leave(actor, user, _as_seen(referral, edition), MoveKind.CONNECT, client_id)
 
 
 @transaction.atomic
@@ -209,6 +222,13 @@ def withdraw_referral(
         withdrawn_because=WithdrawReason(because),
     )
     return _move(actor, user, referral, step)
+
+
+def _as_seen(referral: Referral, edition: int | None) -> Referral:
+    locked = lock(referral)
+    if edition is not None and edition != edition_of(locked):
+        raise MoveRefused
+    return locked
 
 
 def _let_leave(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from operator import attrgetter
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.models import User
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
@@ -36,7 +37,7 @@ from referrals.pressing import (
     press,
 )
 from referrals.referral.copies import read_copy
-from referrals.referral.deciding import waits_for_a_decision
+from referrals.referral.deciding import edition_of, waits_for_a_decision
 from referrals.referral.fields import FIELDS
 from referrals.referral.lone_decisions import LoneDecision
 from referrals.referral.models import Referral
@@ -61,9 +62,16 @@ from referrals.referral.states import ENDED, MoveKind, Party, State
 from referrals.referral.suggestions import suggestion_for
 from referrals.staff.first_days import to_telephone, waiting_welcome
 
+
+class LeaveForm(PressForm):
+    """A button that lets leave what its page stood for; what was composed anew since is looked at first."""
+
+    edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
 BUTTONS = (
-    Button(MoveKind.SEND, "referrals:send", PressForm, _("Send the referral"), is_main=True),
-    Button(MoveKind.CONNECT, "referrals:connect", PressForm, _("They are speaking now"), is_main=True),
+    Button(MoveKind.SEND, "referrals:send", LeaveForm, _("Send the referral"), is_main=True),
+    Button(MoveKind.CONNECT, "referrals:connect", LeaveForm, _("They are speaking now"), is_main=True),
     Button(
         MoveKind.TELL_BY_PHONE, "referrals:tell-by-phone", PhoneForm, _("I have told the function by phone")
     ),
@@ -174,6 +182,8 @@ def form_for(button: Button, found: Referral, posted: QueryDict | None = None) -
     form = button.make_form(posted)
     if isinstance(form, PhoneForm):
         form.initial = {"function": found.contact_point.function, "at": localtime(now())}
+    if isinstance(form, LeaveForm):
+        form.initial = {"edition": edition_of(found)}
     choice = form.fields.get("contact_point")
     if choice is not None:
         choice.queryset = _elsewhere(found)  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """What leaves without consent: on a ground, decided by another person; in acute danger by one, and another looks."""
 
+import re
 import uuid
 from dataclasses import replace
 from datetime import timedelta
@@ -218,6 +219,29 @@ def test_pressing_again_after_the_decision_puts_no_other_words_into_what_left(de
     assert services.renew_proposal(**anew, particulars=pressed).state == State.SENT
     (line,) = read_copy(actor=actor_for(desk.sam), referral=again)
     assert line.values == ["decided"]
+
+
+def test_what_was_composed_anew_since_it_was_read_does_not_leave_with_the_old_pages_button(
+    desk: Desk,
+) -> None:
+    referral, other, sam = desk.disclose(), make_national(), Client()
+    sam.force_login(desk.sam)
+    read = sam.post(reverse("referrals:copy", args=[referral.reference])).content.decode()
+    hidden = dict(re.findall(r'name="(client_id|edition)" value="([^"]+)"', read.partition("/send/")[2])[:2])
+    moved = services.reroute_referral(**desk.by(desk.alice), referral=referral, contact_point=other)
+    services.renew_proposal(
+        **desk.by(desk.alice),
+        referral=moved,
+        consent=replace(consent_of(moved), municipality=None, function=other.function),
+        fields=["message"],
+        particulars=services.Particulars(typed={"message": "swapped"}),
+    )
+    sam.post(reverse("referrals:send", args=[referral.reference]), hidden)
+    referral.refresh_from_db()
+    assert (set(hidden), referral.state) == ({"client_id", "edition"}, State.PROPOSED)
+    sam.post(reverse("referrals:send", args=[referral.reference]), hidden | {"edition": 3})
+    referral.refresh_from_db()
+    assert referral.state == State.SENT
 
 
 def test_a_disclosure_without_a_known_ground_is_refused_by_the_service_and_the_database(desk: Desk) -> None:
