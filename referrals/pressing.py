@@ -81,7 +81,9 @@ class OutcomeForm(PressForm):
 class DeclineForm(PressForm):
     """A button with one of the coded reasons for declining."""
 
-    reason = forms.ModelChoiceField(CodedValue.objects.none(), label=_("Reason"), empty_label=_("Choose"))
+    reason = forms.ModelChoiceField(
+        CodedValue.objects.none(), label=_("Why you decline"), empty_label=_("Choose")
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

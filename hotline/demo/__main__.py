@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from hotline.demo import setup, supervise
+from hotline.demo import fake_calls_records, setup, supervise
 from hotline.environment import var_dir
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -21,7 +21,10 @@ def main() -> int:
     arguments = parser.parse_args()
     with supervise.alone(var_dir()):
         supervise.refuse_taken(arguments.port)
-        return _show(arguments)
+        try:
+            return _show(arguments)
+        finally:
+            _end_the_fake_provider()
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -33,6 +36,13 @@ def _show(arguments: argparse.Namespace) -> int:
         sys.stdout.flush()
         return processes.wait()
     return 0
+
+
+def _end_the_fake_provider() -> None:
+    """What `simulate_calls` left behind to be asked sees that its access is gone, and ends."""
+    folder = var_dir() / "run"
+    if access := fake_calls_records.read_access(folder):
+        fake_calls_records.withdraw_access(folder, access)
 
 
 if __name__ == "__main__":

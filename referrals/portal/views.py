@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
+from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -77,9 +78,13 @@ ANSWERED = _("The answer is with the counsellor.")
 @requires("referrals.receive")
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """List the live referrals of the contact points this recipient answers for."""
-    referrals = with_questions_to_receiver(received_by(user_of(request)))
-    context = {"referrals": referrals.order_by("due_on", "receiver_reference"), "today": local_day()}
+    """List the live referrals of the contact points this recipient answers for, those that wait for them first."""
+    referrals = with_questions_to_receiver(received_by(user_of(request))).order_by(
+        Case(When(Q(next_actor=Party.RECEIVER) | Q(is_asked=True), then=0), default=1),
+        "due_on",
+        "receiver_reference",
+    )
+    context = {"referrals": referrals, "today": local_day()}
     return render(request, "referrals/portal/inbox.html", context)
 
 

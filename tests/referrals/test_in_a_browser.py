@@ -111,7 +111,7 @@ def test_a_decline_and_reroute_on_a_telephone(context: BrowserContext, settings:
         found = found_on(page)
         page.get_by_role("button", name="Skicka svaret").click()
         page.get_by_text("Svaret är hos kuratorn").wait_for()
-        page.get_by_label("Skäl").select_option(index=1)
+        page.get_by_label("Varför ni avböjer").select_option(index=1)
         page.get_by_label("Vilken funktion borde ha den i stället?").select_option("school")
         page.get_by_role("button", name="Avböj hänvisningen").click()
         page.get_by_text("Inget väntar på er").wait_for()

@@ -151,5 +151,6 @@ def test_the_last_second_factor_cannot_be_taken_off_where_one_is_demanded(
     question = client.get("/accounts/2fa/totp/deactivate/").content.decode()
     client.post("/accounts/2fa/totp/deactivate/")
 
+    assert "novalidate" in question
     assert " hidden novalidate" not in question  # the button of a form without fields can be pressed
     assert Authenticator.objects.filter(user__username="alice", type="totp").exists()
