@@ -171,61 +171,82 @@ class Scene:
 
     def _open_to_all(self) -> dict[str, str]:
         """Make one of every thing that is for all who hold the permission."""
+        return self._of_the_calls() | self._of_the_line() | self._of_people() | self._kept() | self._outside()
+
+    def _of_the_calls(self) -> dict[str, str]:
         now, dan = timezone.now(), self.dan
         call, actor = came_in("CAmissed", at=now), cases.actor_for(dan)
         answered = ByHand(line=self.line, at=now - timedelta(hours=1), talked=timedelta(minutes=5))
-        diversion = divert(actor=actor, user=dan, call=call, hours=4)
+        return {
+            "call": call.reference,
+            "call-back": asked_for(self.line, at=now - timedelta(minutes=5)).reference,
+            "call by hand": enter_call(actor=actor, user=dan, entered=answered, now=now).reference,
+            "diversion": str(divert(actor=actor, user=dan, call=call, hours=4).pk),
+            "entry": str(Entry.objects.all()[0].pk),
+        }
+
+    def _of_the_line(self) -> dict[str, str]:
+        now, dan = timezone.now(), self.dan
         shift = plan_shift(
-            actor=actor,
+            actor=cases.actor_for(dan),
             user=dan,
             line=self.line,
             starts_at=now,
             ends_at=now + timedelta(hours=4),
             client_id=uuid4(),
         )
-        news = News.objects.create(id=uuid4(), text="Ny", first_day=now, last_day=now, by=dan)
-        administrator = self.people[Role.ADMINISTRATOR]
-        change = request_new_credentials(actor=cases.actor_for(administrator), user=administrator, person=dan)
+        closure = Closure.objects.create(line=None, first_day=date(2026, 12, 23), last_day=date(2026, 12, 24))
         return {
-            "call": call.reference,
-            "call-back": asked_for(self.line, at=now - timedelta(minutes=5)).reference,
-            "call by hand": enter_call(actor=actor, user=dan, entered=answered, now=now).reference,
-            "diversion": str(diversion.pk),
             "shift": str(shift.pk),
-            "phase": "listening",
-            "language": "sv",
-            "note template": str(NoteTemplate.objects.all()[0].pk),
-            "case without an owner": self._without_owner().reference,
-            "checklist": "acute",
-            "shelf entry": str(ShelfEntry.objects.filter(retired_at=None)[0].pk),
-            "news": str(news.pk),
-            "entry": str(Entry.objects.all()[0].pk),
             "line": self.line.number,
             "line's id": str(Line.objects.get().pk),
-            "closure": str(
-                Closure.objects.create(
-                    line=None, first_day=date(2026, 12, 23), last_day=date(2026, 12, 24)
-                ).pk
-            ),
+            "closure": str(closure.pk),
             "stretch of hours": str(OpeningHours.objects.get().pk),
             "prompt": "greeting",
+        }
+
+    def _of_people(self) -> dict[str, str]:
+        dan, administrator = self.dan, self.people[Role.ADMINISTRATOR]
+        change = request_new_credentials(actor=cases.actor_for(administrator), user=administrator, person=dan)
+        return {
             "person": dan.username,
             "change": change.reference,
             "invitation": make_invitation(username="invited").reference,
+            "case without an owner": self._without_owner().reference,
+        }
+
+    def _kept(self) -> dict[str, str]:
+        """Give what is written down for everybody: guidance, lists, places."""
+        now = timezone.now()
+        news = News.objects.create(id=uuid4(), text="Ny", first_day=now, last_day=now, by=self.dan)
+        return {
+            "phase": "listening",
+            "language": "sv",
+            "note template": str(NoteTemplate.objects.all()[0].pk),
+            "checklist": "acute",
+            "shelf entry": str(ShelfEntry.objects.filter(retired_at=None)[0].pk),
+            "news": str(news.pk),
             "kind of value": "concern",
             "value": "withdrawal",
             "municipality": referrals.ALE,
             "county": referrals.ALE[:2],
+        }
+
+    def _outside(self) -> dict[str, str]:
+        """Give what concerns the functions that receive referrals."""
+        administrator = self.people[Role.ADMINISTRATOR]
+        system = request_system(
+            actor=cases.actor_for(administrator),
+            user=administrator,
+            name="Ale",
+            contact_points=[self.point],
+        )
+        return {
             "letter": str(self._undelivered().pk),
             "first day": self._first_day().reference,
             "rule": str(RoutingRule.objects.create(number=1, kind=ContactKind.SCHOOL).pk),
             "place of a rule": "1",
             "contact point": self.point.reference,
-            "system": request_system(
-                actor=cases.actor_for(administrator),
-                user=administrator,
-                name="Ale",
-                contact_points=[self.point],
-            ).reference,
-            "table": str(self._table(dan)),
+            "system": system.reference,
+            "table": str(self._table(self.dan)),
         }
