@@ -2,9 +2,11 @@
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from audit.models import Entry
 from cases.coded.models import CodedValue
+from cases.pages.contact_form import ContactForm
 from hotline.people.roles import Role
 from tests.hotline.people.factories import signed_in
 
@@ -50,3 +52,9 @@ def test_a_list_that_is_none_is_no_page(administrator: Client) -> None:
     assert administrator.get("/cases/values/").status_code == 200
     assert administrator.get("/cases/values/nonsense/").status_code == 404
     assert administrator.post(f"{LIST}nonsense/retire/").status_code == 404
+
+
+def test_a_form_asks_for_all_its_lists_at_once(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    with django_assert_num_queries(3):  # the values of every kind, the counties, their municipalities
+        drawn = ContactForm().as_p()
+    assert drawn.count("<select") > 10

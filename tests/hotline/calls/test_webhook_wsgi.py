@@ -11,6 +11,7 @@ from pytest_django import Settings
 from hotline.calls import webhooks
 from hotline.calls.models import Call
 from hotline.demo.simulate_transport import InProcessTransport, Signer
+from hotline.lines import hours
 from hotline.webhook_wsgi import WebhookHandler, get_webhook_application, given_whole
 from tests.hotline.factories import LINE_NUMBER, make_line
 from tests.hotline.lines.test_duty import NOON
@@ -97,3 +98,9 @@ def test_answers_are_given_whole_and_what_made_them_is_closed() -> None:
 
     assert given_whole(handler)({}, lambda *_told: None) == [b"<Response/>"]  # type: ignore[arg-type]
     assert response.closed
+
+
+def test_the_holidays_are_known_before_the_first_caller_waits_for_them() -> None:
+    hours._holidays.cache_clear()
+    get_webhook_application()
+    assert hours._holidays.cache_info().currsize == 2

@@ -1,5 +1,7 @@
 """What a recipient sees: the chosen fields of the live referrals of their contact point, and not a byte more."""
 
+from datetime import date
+
 import pytest
 from django.core import mail
 from django.db import connection
@@ -265,6 +267,13 @@ def test_the_inbox_asks_as_much_for_three_referrals_as_for_one(portal: Portal) -
     portal.send()
     portal.send()
     assert inbox_queries(portal) == one
+
+
+def test_what_waits_for_the_recipient_stands_first_in_the_inbox(portal: Portal) -> None:
+    done, waits = portal.send(), portal.send()
+    Referral.objects.filter(pk=done.pk).update(next_actor="counsellor", due_on=date(2026, 11, 1))
+    inbox = sign_in(portal.rut).get(reverse("referrals:portal-inbox")).content.decode()
+    assert inbox.index(waits.receiver_reference) < inbox.index(done.receiver_reference)
 
 
 def test_the_case_is_held_from_the_first_to_the_last_of_its_referrals(portal: Portal) -> None:
