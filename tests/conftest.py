@@ -13,6 +13,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from audit import refusals
 from tests.browser import NO_CHROMIUM, chromium, context
 from tests.databases import cursor_as, drop_databases, make_databases, renew_databases
+from tests.worlds import World, begun
 
 __all__ = ["chromium", "context"]
 Cursor = psycopg.Cursor[tuple[object, ...]]
@@ -40,6 +41,13 @@ def _fresh_databases_after_transactional_tests() -> Iterator[None]:
     patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: renew_databases())
     yield
     patch.undo()
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """What a module's tests begin with is made in here, once."""
+    with begun(django_db_blocker) as world:
+        yield world
 
 
 @pytest.fixture(autouse=True)

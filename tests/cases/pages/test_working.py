@@ -24,6 +24,7 @@ from tests.cases.factories import (
     make_user,
     signed_in,
 )
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 FRAGMENT = {"HX-Request": "true"}
@@ -34,14 +35,24 @@ def _without_second_factor(settings: Settings) -> None:
     settings.SECOND_FACTOR_FORCED = False
 
 
-@pytest.fixture
-def case() -> Case:
-    return make_case(make_user("alice"), summary="secret summary")
+@pytest.fixture(scope="module")
+def opened(world: World) -> Case:
+    return world.make(lambda: make_case(make_user("alice"), summary="secret summary"))
+
+
+@pytest.fixture(scope="module")
+def window(world: World, opened: Case) -> Client:
+    return world.make(lambda: signed_in(opened.opened_by))
 
 
 @pytest.fixture
-def client(case: Case) -> Client:
-    return signed_in(case.opened_by)
+def case(opened: Case) -> Case:
+    return copied(opened)
+
+
+@pytest.fixture
+def client(window: Client) -> Client:
+    return copied(window)
 
 
 def post(client: Client, name: str, reference: str, **answers: object) -> tuple[int, str]:
