@@ -1,18 +1,8 @@
 """Give the programming interface of the provider that a call or a line belongs to."""
 
-import json
 from collections.abc import Callable
-from pathlib import Path
-from typing import Final
-
-from django.conf import settings
 
 from hotline.telephony.api import NotOffered, ProviderApi
-from hotline.telephony.twilio_api import Access, TwilioApi
-
-SIMULATED: Final = (
-    "run/provider-api.json"  # where the simulator leaves the address and invented key of its fake
-)
 
 
 def api_of(provider: str) -> ProviderApi:
@@ -26,31 +16,9 @@ def api_of(provider: str) -> ProviderApi:
 
 
 def _twilio() -> ProviderApi:
-    access = _simulated() or _configured()
-    if access is None:
-        raise NotOffered
-    return TwilioApi(access)
+    from hotline.calls.twilio_access import twilio_api  # noqa: PLC0415 - only who rings or asks waits for the library
+
+    return twilio_api()
 
 
 _APIS: dict[str, Callable[[], ProviderApi]] = {"twilio": _twilio}
-
-
-def _configured() -> Access | None:
-    if not settings.TWILIO_API_KEY_SECRET:
-        return None
-    return Access(
-        account=settings.TWILIO_ACCOUNT_SID,
-        key=settings.TWILIO_API_KEY_SID,
-        secret=settings.TWILIO_API_KEY_SECRET,
-        url=settings.TWILIO_API_URL,
-    )
-
-
-def _simulated() -> Access | None:
-    """Give access to the simulator's fake, in demo and tests while one serves; it is looked up anew each time."""
-    if not (settings.HOTLINE_DEMO or settings.HOTLINE_TEST):
-        return None
-    try:
-        return Access(**json.loads((Path(settings.VAR_DIR) / SIMULATED).read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None

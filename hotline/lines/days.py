@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-import holidays
 from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
@@ -127,6 +126,8 @@ def _midnight(day: date) -> datetime:
 @lru_cache(maxsize=16)
 def _names(year: int, language: str) -> dict[date, str]:
     """Name the holidays and eves; Sunday as such is none."""
+    import holidays  # noqa: PLC0415 - takes a moment to load
+
     found = holidays.country_holidays("SE", years=year, categories=CATEGORIES, language=language)
     return dict(found.items())
 

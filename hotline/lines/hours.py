@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import holidays
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
@@ -198,6 +197,8 @@ def _is_closed_on(plan: LinePlan, day: date) -> bool:
 @lru_cache(maxsize=8)
 def _holidays(year: int) -> frozenset[date]:
     """Swedish public holidays with the three eves, which only the de-facto category knows."""
+    import holidays  # noqa: PLC0415 - takes a moment to load, like the days themselves
+
     days: Iterable[date] = holidays.country_holidays("SE", years=year, categories=("public", "de_facto"))
     return frozenset(days)
 

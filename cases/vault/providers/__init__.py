@@ -8,7 +8,6 @@ from django.core.exceptions import ImproperlyConfigured
 from cases.vault.keyring import LocalKeyring
 from cases.vault.providers.base import KeyProvider, Wrapped
 from cases.vault.providers.local import LocalProvider
-from cases.vault.providers.transit import DEFAULT_MOUNT, DEFAULT_PREFIX, TransitProvider
 
 __all__ = ["KeyProvider", "Wrapped", "provider"]
 
@@ -28,12 +27,14 @@ def provider() -> KeyProvider:
 
 
 @functools.cache
-def _transit(url: str, token: str, mount: str, prefix: str) -> TransitProvider:
+def _transit(url: str, token: str, mount: str, prefix: str) -> KeyProvider:
+    from cases.vault.providers import transit  # noqa: PLC0415 - its client takes a moment to load
+
     if not url or not token:
         message = (
             "KEY_PROVIDER is “transit”: TRANSIT_URL and TRANSIT_TOKEN must say where it is and who we are."
         )
         raise ImproperlyConfigured(message)
-    return TransitProvider(
-        url=url, token=token, mount=mount or DEFAULT_MOUNT, prefix=prefix or DEFAULT_PREFIX
+    return transit.TransitProvider(
+        url=url, token=token, mount=mount or transit.DEFAULT_MOUNT, prefix=prefix or transit.DEFAULT_PREFIX
     )
