@@ -7,6 +7,8 @@ from cases.coded.models import CodedValue, Kind, Municipality
 from cases.record.models import CODED_FIELDS, Contact, ContactIdeology
 from cases.record.refusals import UnknownValue
 
+LISTS: tuple[type, ...] = (Contact.concerns.through, Contact.actions.through, ContactIdeology)
+
 
 @dataclass(frozen=True)
 class ContactFacts:
@@ -85,10 +87,19 @@ def put_facts(contact: Contact, facts: ContactFacts) -> None:
 
 
 def put_lists(contact: Contact, facts: ContactFacts) -> None:
-    """Replace the answers that may be several; straight into the join tables, so that one save is one history row."""
-    _replace(Contact.concerns.through, contact, (value_id(Kind.CONCERN, code) for code in facts.concerns))
-    _replace(Contact.actions.through, contact, (value_id(Kind.ACTION, code) for code in facts.actions))
-    ContactIdeology.objects.filter(contact=contact).delete()
+    """Replace the answers that may be several."""
+    for lists in LISTS:
+        lists.objects.filter(contact=contact).delete()  # type: ignore[attr-defined]
+    add_lists(contact, facts)
+
+
+def add_lists(contact: Contact, facts: ContactFacts) -> None:
+    """Give a contact that has none the answers that may be several.
+
+    They go straight into the join tables, so that one save is one history row.
+    """
+    _add(Contact.concerns.through, contact, (value_id(Kind.CONCERN, code) for code in facts.concerns))
+    _add(Contact.actions.through, contact, (value_id(Kind.ACTION, code) for code in facts.actions))
     ContactIdeology.objects.bulk_create(
         ContactIdeology(
             contact=contact,
@@ -99,9 +110,8 @@ def put_lists(contact: Contact, facts: ContactFacts) -> None:
     )
 
 
-def _replace(through: type, contact: Contact, values: Iterable[str]) -> None:
+def _add(through: type, contact: Contact, values: Iterable[str]) -> None:
     rows = through.objects  # type: ignore[attr-defined]
-    rows.filter(contact=contact).delete()
     rows.bulk_create(through(contact=contact, codedvalue_id=value) for value in dict.fromkeys(values))
 
 

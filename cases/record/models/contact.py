@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from cases.coded.models import CodedValue, Kind, Municipality
 from cases.record.models.case import Case, holds_kind
+from cases.record.models.histories import HistoryWithLists
 from cases.record.references import contact_reference
 
 # Which list each coded answer is chosen from; the constraints below keep it true.
@@ -107,7 +107,7 @@ class Contact(models.Model):
     risk_reason_version = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
 
-    history = HistoricalRecords(  # type: ignore[no-untyped-call]
+    history = HistoryWithLists(  # type: ignore[no-untyped-call]
         m2m_fields=[concerns, actions, ideologies]
     )
 

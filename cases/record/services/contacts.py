@@ -12,7 +12,15 @@ from audit.context import Actor
 from audit.services import Subject, record_durably
 from audit.services import record as write_entry
 from cases.coded.models import CodedValue, Kind
-from cases.record.facts import ContactFacts, held_ids, put_facts, put_lists, refuse_unknown, value_id
+from cases.record.facts import (
+    ContactFacts,
+    add_lists,
+    held_ids,
+    put_facts,
+    put_lists,
+    refuse_unknown,
+    value_id,
+)
 from cases.record.grants import basis_or_refuse
 from cases.record.history import save_as, save_without_history
 from cases.record.models import Channel, Contact
@@ -61,7 +69,8 @@ def open_contact(
     put_facts(contact, facts)
     _put_texts(contact, summary=summary.strip(), facts=facts)
     save_without_history(contact)  # the lists need the row, and its history row needs the lists
-    _save(contact, facts, user=user)
+    add_lists(contact, facts)
+    save_as(user, contact)
     write_entry(
         actor=actor,
         action=Action.CONTACT_LOGGED,
@@ -94,7 +103,8 @@ def amend_contact(
     put_facts(locked, facts)
     _put_texts(locked, summary=summary.strip(), facts=facts)
     locked.version += 1
-    _save(locked, facts, user=user)
+    put_lists(locked, facts)
+    save_as(user, locked)
     write_entry(actor=actor, action=Action.CONTACT_AMENDED, subject=subject_of_contact(locked), basis=basis)
     return locked
 
@@ -158,11 +168,6 @@ def _put_texts(contact: Contact, *, summary: str, facts: ContactFacts) -> None:
     for field, text in texts.items():
         if text or getattr(contact, field) is not None:
             put_text(contact, field, text, model=Contact)
-
-
-def _save(contact: Contact, facts: ContactFacts, *, user: User) -> None:
-    put_lists(contact, facts)
-    save_as(user, contact)
 
 
 def subject_of_contact(contact: Contact) -> Subject:
