@@ -1,6 +1,7 @@
 """Make the references that staff read, say and type: a letter for the noun and six symbols."""
 
 import secrets
+from collections.abc import Callable, Iterable
 
 # Without I, L, O, U, 0 and 1: nothing that is misheard, misread or spells a word by accident.
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -10,6 +11,15 @@ LENGTH = 6
 def new_reference(prefix: str) -> str:
     """Draw a reference such as A-7KQ2MX; 30**6 are 729 million, and a unique constraint refuses the rare twin."""
     return f"{prefix}-{''.join(secrets.choice(ALPHABET) for _ in range(LENGTH))}"
+
+
+def distinct_references(prefix: str, number: int, taken: Callable[[set[str]], Iterable[str]]) -> list[str]:
+    """Draw references for rows that are written together: no twins among them, and none of those `taken` finds."""
+    found: set[str] = set()
+    while missing := number - len(found):
+        drawn = {new_reference(prefix) for _ in range(missing)}
+        found |= drawn - set(taken(drawn))
+    return list(found)
 
 
 def case_reference() -> str:

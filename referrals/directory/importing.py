@@ -13,6 +13,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 from audit.actions import Action
 from audit.context import Actor
 from audit.services import Subject, record
+from cases.record.references import distinct_references
 from cases.record.refusals import EditedMeanwhile
 from referrals.clock.working_days import local_day
 from referrals.directory.areas import Area
@@ -105,8 +106,14 @@ def _save(plan: Plan, user: User | None) -> None:
     common = {"batch_size": BATCH, "default_user": user, "default_change_reason": REASON}
     names = [each.name for each in ContactPoint._meta.fields if each.name not in UNCHANGED_BY_TABLES]
     added, changed = ([change.point for change in part] for part in (plan.added, plan.changed))
+    for point, reference in zip(added, distinct_references("P", len(added), _taken), strict=True):
+        point.reference = reference
     bulk_create_with_history(added, ContactPoint, **common)  # type: ignore[no-untyped-call]
     bulk_update_with_history(changed, ContactPoint, names, **common)  # type: ignore[no-untyped-call]
+
+
+def _taken(references: set[str]) -> Iterable[str]:
+    return ContactPoint.objects.filter(reference__in=references).values_list("reference", flat=True)
 
 
 def _rows(points: Iterable[ContactPoint]) -> Iterable[dict[str, str]]:

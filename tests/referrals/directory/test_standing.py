@@ -57,6 +57,7 @@ def test_python_and_sql_agree_on_every_combination() -> None:
     coming = (TODAY + timedelta(days=1), TODAY + timedelta(days=2))
     rows = [
         ContactPoint(
+            reference=f"P-{number}",
             kind="school",
             function=f"{number}",
             address="a@b.example",

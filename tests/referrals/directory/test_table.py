@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from audit.models import Entry
 from cases.coded.models import Municipality
+from cases.record import references
 from cases.record.refusals import EditedMeanwhile
 from referrals.directory.comparing import Plan, plan_import
 from referrals.directory.importing import bring_table, carry_out, export_table, import_table
@@ -72,6 +73,14 @@ def test_new_rows_are_added_with_deputies_that_the_same_table_names() -> None:
     assert school.history.count() == 1  # type: ignore[attr-defined]
     assert carry(text).changes == []
     assert ContactPoint.objects.count() == 4
+
+
+def test_a_reference_that_is_drawn_twice_or_taken_is_drawn_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = make_point().reference
+    draws = iter(["P-222222", "P-222222", taken, "P-333333"])
+    monkeypatch.setattr(references, "new_reference", lambda _prefix: next(draws))
+    carry(table(*(f";school;{name};1440;;x@ale.example;;;;;;" for name in ("Norr", "Söder"))))
+    assert set(ContactPoint.objects.values_list("reference", flat=True)) == {taken, "P-222222", "P-333333"}
 
 
 def test_a_row_shows_what_it_would_change_and_a_changed_address_is_verified_no_more() -> None:

@@ -83,6 +83,7 @@ def test_290_municipalities_and_2000_contact_points_take_few_queries(sam: Client
     old = timezone.now() - timedelta(days=300)
     ContactPoint.objects.bulk_create(
         ContactPoint(
+            reference=f"P-{number}",
             kind=ContactKind.SCHOOL,
             function=f"Function {number}",
             municipality_id=places[number % 280],
