@@ -23,6 +23,7 @@ from referrals.referral import services
 from referrals.referral.models import Move, Referral
 from referrals.referral.reasons import WithdrawReason
 from referrals.referral.states import Mode, Outcome, State
+from tests.cases.factories import signed_in
 from tests.referrals.factories import (
     CALLER_PHONE,
     CLOCK,
@@ -35,6 +36,7 @@ from tests.referrals.factories import (
     make_user,
     propose,
 )
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -42,7 +44,10 @@ ANSWERS = ("open", "accept", "decline", "contact", "not-reached", "caller", "out
 
 
 class Portal:
-    """Alice has sent a referral to the function that Rut answers for; Charlie answers for another town's."""
+    """Alice has sent a referral to the function that Rut answers for; Charlie answers for another town's.
+
+    `staff`, `receiver` and `neighbour` are their browsers.
+    """
 
     def __init__(self) -> None:
         self.alice = make_user("alice", "counsellor")
@@ -61,21 +66,22 @@ class Portal:
             language="sv",
         )
         add_note(actor=actor_for(self.alice), user=self.alice, case=self.case, text="PLANTED note")
+        self.referral = self.send()
+        self.staff, self.receiver, self.neighbour = map(signed_in, (self.alice, self.rut, self.charlie))
 
     def send(self, mode: Mode = Mode.THEY_CONTACT) -> Referral:
         referral = propose(self.alice, self.case, self.point, mode=mode)
         return services.send_referral(actor=actor_for(self.alice), user=self.alice, referral=referral)
 
 
+@pytest.fixture(scope="module")
+def begun(world: World) -> Portal:
+    return world.make(Portal)
+
+
 @pytest.fixture
-def portal() -> Portal:
-    return Portal()
-
-
-def sign_in(user: object) -> Client:
-    client = Client()
-    client.force_login(user)  # type: ignore[arg-type]
-    return client
+def portal(begun: Portal) -> Portal:
+    return copied(begun)
 
 
 def page(referral: Referral, name: str = "referral") -> str:
@@ -88,7 +94,7 @@ def press(referral: Referral, client: Client, name: str, **fields: str) -> int:
 
 
 def test_opening_is_recorded_told_to_the_sender_and_shows_what_was_chosen(portal: Portal) -> None:
-    referral, client = portal.send(), sign_in(portal.rut)
+    referral, client = portal.referral, portal.receiver
     before = client.get(page(referral)).content.decode()
     assert MESSAGE not in before
     response = client.post(page(referral, "open"), {"client_id": "7d8f1a52-6a2b-4f6b-9f3c-0a1b2c3d4e5f"})
@@ -102,7 +108,7 @@ def test_opening_is_recorded_told_to_the_sender_and_shows_what_was_chosen(portal
 
 
 def test_the_receiver_and_the_letter_get_no_byte_that_was_not_chosen(portal: Portal) -> None:
-    referral, client = portal.send(), sign_in(portal.rut)
+    referral, client = portal.referral, portal.receiver
     seen = [client.get(reverse("referrals:portal-inbox")).content.decode()]
     seen.append(client.get(page(referral)).content.decode())
     seen.append(client.post(page(referral, "open"), {"client_id": referral.pk}).content.decode())
@@ -134,9 +140,9 @@ def labels_of(*kinds: str) -> list[str]:
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_charlie_cannot_learn_that_the_referral_exists(portal: Portal, name: str) -> None:
-    referral = portal.send()
+    referral = portal.referral
     moves = Move.objects.count()
-    client = sign_in(portal.charlie)
+    client = portal.neighbour
     assert client.get(page(referral)).status_code == 404
     assert press(referral, client, name) == 404
     refused = Entry.objects.filter(action=Action.REFERRAL_REFUSED, subject_reference=referral.reference)
@@ -147,23 +153,23 @@ def test_charlie_cannot_learn_that_the_referral_exists(portal: Portal, name: str
 
 
 def test_a_look_at_a_referral_is_recorded_on_both_sides(portal: Portal) -> None:
-    referral = portal.send()
-    sign_in(portal.rut).get(page(referral))
-    sign_in(portal.alice).get(reverse("referrals:detail", args=[referral.reference]))
+    referral = portal.referral
+    portal.receiver.get(page(referral))
+    portal.staff.get(reverse("referrals:detail", args=[referral.reference]))
     looks = Entry.objects.filter(action=Action.REFERRAL_VIEWED, subject_reference=referral.reference)
     assert list(looks.order_by("at").values_list("actor_label", flat=True)) == ["rut", "alice"]
 
 
 def test_the_staffs_reference_opens_nothing_in_the_portal(portal: Portal) -> None:
-    referral = portal.send()
-    assert sign_in(portal.rut).get(f"/portal/{referral.reference}/").status_code == 404
+    referral = portal.referral
+    assert portal.receiver.get(f"/portal/{referral.reference}/").status_code == 404
 
 
 def test_what_is_not_sent_yet_or_has_ended_is_gone(portal: Portal) -> None:
-    client = sign_in(portal.rut)
+    client = portal.receiver
     proposed = propose(portal.alice, portal.case, portal.point)
     assert client.get(page(proposed)).status_code == 404
-    referral = portal.send()
+    referral = portal.referral
     assert client.get(page(referral)).status_code == 200
     services.withdraw_referral(
         actor=actor_for(portal.alice), user=portal.alice, referral=referral, because=WithdrawReason.SOLVED
@@ -173,7 +179,7 @@ def test_what_is_not_sent_yet_or_has_ended_is_gone(portal: Portal) -> None:
 
 
 def test_another_live_referral_keeps_only_its_own(portal: Portal) -> None:
-    first, second, client = portal.send(), portal.send(), sign_in(portal.rut)
+    first, second, client = portal.referral, portal.send(), portal.receiver
     press(first, client, "open")
     press(
         first, client, "decline", reason=decline_reason().pk, client_id="0b0e1a52-6a2b-4f6b-9f3c-0a1b2c3d4e5f"
@@ -183,13 +189,13 @@ def test_another_live_referral_keeps_only_its_own(portal: Portal) -> None:
 
 
 def test_whoever_no_longer_answers_for_the_function_sees_nothing(portal: Portal) -> None:
-    referral = portal.send()
+    referral = portal.referral
     end_recipient(actor=CLOCK, recipient=Recipient.objects.get(user=portal.rut))
-    assert sign_in(portal.rut).get(page(referral)).status_code == 404
+    assert portal.receiver.get(page(referral)).status_code == 404
 
 
 def test_after_the_consents_last_day_the_copy_stays_shut(portal: Portal) -> None:
-    referral, client = portal.send(), sign_in(portal.rut)
+    referral, client = portal.referral, portal.receiver
     press(referral, client, "open")
     Referral.objects.update(consent_until="2020-01-01")
     response = client.post(page(referral, "open"), {"client_id": referral.pk})
@@ -198,7 +204,7 @@ def test_after_the_consents_last_day_the_copy_stays_shut(portal: Portal) -> None
 
 
 def test_a_municipality_answers_from_opened_to_the_outcome(portal: Portal) -> None:
-    referral, client = portal.send(), sign_in(portal.rut)
+    referral, client = portal.referral, portal.receiver
     for number, (name, fields) in enumerate(
         [
             ("open", {}),
@@ -213,14 +219,14 @@ def test_a_municipality_answers_from_opened_to_the_outcome(portal: Portal) -> No
 
 
 def test_the_function_reports_that_the_caller_came(portal: Portal) -> None:
-    referral, client = portal.send(Mode.CALLER_CONTACTS), sign_in(portal.rut)
+    referral, client = portal.send(Mode.CALLER_CONTACTS), portal.receiver
     assert press(referral, client, "caller", outcome=Outcome.NO_NEED.value) == 302
     referral.refresh_from_db()
     assert (referral.state, referral.reported_outcome) == (State.CALLER_REPORTED, Outcome.NO_NEED)
 
 
 def test_a_double_click_and_a_late_click_are_answered_gracefully(portal: Portal) -> None:
-    referral, client = portal.send(), sign_in(portal.rut)
+    referral, client = portal.referral, portal.receiver
     press(referral, client, "open")
     again = "0b0e1a52-6a2b-4f6b-9f3c-0a1b2c3d4e5f"
     assert press(referral, client, "accept", client_id=again) == 302
@@ -234,7 +240,7 @@ def test_a_double_click_and_a_late_click_are_answered_gracefully(portal: Portal)
 
 
 def test_declining_without_a_reason_changes_nothing(portal: Portal) -> None:
-    referral, client = portal.send(), sign_in(portal.rut)
+    referral, client = portal.referral, portal.receiver
     press(referral, client, "open")
     press(referral, client, "decline", client_id=str(referral.pk))
     referral.refresh_from_db()
@@ -243,18 +249,18 @@ def test_declining_without_a_reason_changes_nothing(portal: Portal) -> None:
 
 @pytest.mark.parametrize("role", ["counsellor", "supervisor", "auditor", "administrator"])
 def test_only_recipients_enter_the_portal(portal: Portal, role: str) -> None:
-    client = sign_in(make_user("someone", role))
+    client = signed_in(make_user("someone", role))
     assert client.get(reverse("referrals:portal-inbox")).status_code == 403
     assert Entry.objects.filter(action="access:page:refused").count() == 1
 
 
 @pytest.mark.parametrize("path", ["/referrals/", "/directory/", "/directory/1440/"])
 def test_a_recipient_enters_no_page_of_the_staff(portal: Portal, path: str) -> None:
-    assert sign_in(portal.rut).get(path).status_code == 403
+    assert portal.receiver.get(path).status_code == 403
 
 
 def inbox_queries(portal: Portal) -> int:
-    client = sign_in(portal.rut)
+    client = signed_in(portal.rut)
     with CaptureQueriesContext(connection) as queries:
         response = client.get(reverse("referrals:portal-inbox"))
     assert response.content.decode().count('class="panel') == Referral.objects.count()
@@ -262,7 +268,6 @@ def inbox_queries(portal: Portal) -> int:
 
 
 def test_the_inbox_asks_as_much_for_three_referrals_as_for_one(portal: Portal) -> None:
-    portal.send()
     one = inbox_queries(portal)
     portal.send()
     portal.send()
@@ -270,14 +275,14 @@ def test_the_inbox_asks_as_much_for_three_referrals_as_for_one(portal: Portal) -
 
 
 def test_what_waits_for_the_recipient_stands_first_in_the_inbox(portal: Portal) -> None:
-    done, waits = portal.send(), portal.send()
+    done, waits = portal.referral, portal.send()
     Referral.objects.filter(pk=done.pk).update(next_actor="counsellor", due_on=date(2026, 11, 1))
-    inbox = sign_in(portal.rut).get(reverse("referrals:portal-inbox")).content.decode()
+    inbox = portal.receiver.get(reverse("referrals:portal-inbox")).content.decode()
     assert inbox.index(waits.receiver_reference) < inbox.index(done.receiver_reference)
 
 
 def test_the_case_is_held_from_the_first_to_the_last_of_its_referrals(portal: Portal) -> None:
-    referral = portal.send()
+    referral = portal.referral
     assert Case.objects.get().holds.filter(lifted_at=None).count() == 1
     services.withdraw_referral(
         actor=actor_for(portal.alice), user=portal.alice, referral=referral, because=WithdrawReason.SOLVED
@@ -287,7 +292,7 @@ def test_the_case_is_held_from_the_first_to_the_last_of_its_referrals(portal: Po
 
 def test_the_portal_offers_only_what_can_be_done(portal: Portal) -> None:
     make_point(kind=ContactKind.SCHOOL)
-    referral, client = portal.send(), sign_in(portal.rut)
+    referral, client = portal.referral, portal.receiver
     press(referral, client, "open")
     offered = client.get(page(referral)).content.decode()
     assert page(referral, "accept") in offered
