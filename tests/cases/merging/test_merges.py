@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from audit.actions import Action
 from audit.services import Subject
@@ -58,36 +59,60 @@ from tests.cases.factories import (
     make_user,
     protect,
 )
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 ROWS: tuple[type[models.Model], ...] = (Contact, Note, FollowUp, LifeEvent, Flag)
 
 
-@pytest.fixture
-def alice() -> User:
-    return make_user("alice")
+class Scene(NamedTuple):
+    """Two people and their cases, which are about one."""
+
+    alice: User
+    bob: User
+    kept: Case
+    merged: Case
+
+
+def make_scene() -> Scene:
+    alice, bob = make_user("alice"), make_user("bob")
+    kept, merged = make_case(alice, summary="the mother called"), make_case(bob, summary="the teacher called")
+    make_note(kept, alice, "about the mother")
+    make_note(merged, bob, "about the teacher")
+    make_follow_up(merged, bob, text="call the teacher")
+    flag(merged, bob)
+    let_in(alice, merged)
+    return Scene(alice, bob, kept, merged)
+
+
+@pytest.fixture(scope="module")
+def made(world: World) -> Scene:
+    return world.make(make_scene)
 
 
 @pytest.fixture
-def bob() -> User:
-    return make_user("bob")
+def scene(made: Scene) -> Scene:
+    return copied(made)
 
 
 @pytest.fixture
-def kept(alice: User) -> Case:
-    case = make_case(alice, summary="the mother called")
-    make_note(case, alice, "about the mother")
-    return case
+def alice(scene: Scene) -> User:
+    return scene.alice
 
 
 @pytest.fixture
-def merged(bob: User, alice: User) -> Case:
-    case = make_case(bob, summary="the teacher called")
-    make_note(case, bob, "about the teacher")
-    make_follow_up(case, bob, text="call the teacher")
-    flag(case, bob)
-    let_in(alice, case)
-    return case
+def bob(scene: Scene) -> User:
+    return scene.bob
+
+
+@pytest.fixture
+def kept(scene: Scene) -> Case:
+    return scene.kept
+
+
+@pytest.fixture
+def merged(scene: Scene) -> Case:
+    return scene.merged
 
 
 def merge(kept: Case, merged: Case, user: User) -> Merge:
@@ -170,20 +195,24 @@ def test_what_was_written_since_stays_and_what_was_amended_goes_back_readable(
     assert {version.key for version in note.versions.all()} == {merged.key}
 
 
-@pytest.mark.django_db(databases=["default", "keys"], transaction=True)
-def test_the_kept_case_has_both_keys_until_it_is_undone(alice: User, kept: Case, merged: Case) -> None:
+def test_the_kept_case_has_both_keys_until_it_is_undone(
+    alice: User, kept: Case, merged: Case, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     staying, going = Owner("case", kept.pk), Owner("case", merged.pk)
-    done = merge(kept, merged, alice)
+    with django_capture_on_commit_callbacks(execute=True):
+        done = merge(kept, merged, alice)
+        assert (keys_of(staying), keys_of(going)) == ([kept.key], [merged.key]), "they follow after the commit"
     assert (set(keys_of(staying)), keys_of(going)) == ({kept.key, merged.key}, [])
-    undo(done, alice)
+    with django_capture_on_commit_callbacks(execute=True):
+        undo(done, alice)
     assert (keys_of(staying), keys_of(going)) == ([kept.key], [merged.key])
 
 
-@pytest.mark.django_db(databases=["default", "keys"], transaction=True)
 def test_destroying_the_kept_case_destroys_both_and_of_the_merged_one_nothing_is_left_to_destroy(
-    alice: User, kept: Case, merged: Case
+    alice: User, kept: Case, merged: Case, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    merge(kept, merged, alice)
+    with django_capture_on_commit_callbacks(execute=True):
+        merge(kept, merged, alice)
     order: dict[str, Any] = {"actor": actor_for(alice), "reason": "retention"}
     subject = Subject(kind="case", reference=kept.reference)
     assert destroy_keys(owner=Owner("case", merged.pk), subject=subject, **order) == 0
@@ -193,9 +222,8 @@ def test_destroying_the_kept_case_destroys_both_and_of_the_merged_one_nothing_is
     assert named == ordered == {kept.key, merged.key}
 
 
-def test_both_caller_codes_lead_to_the_kept_case_and_each_to_its_own_after_undoing() -> None:
-    alice, charlie = make_user("alice"), make_user("charlie")
-    actor = actor_for(alice)
+def test_both_caller_codes_lead_to_the_kept_case_and_each_to_its_own_after_undoing(alice: User) -> None:
+    charlie, actor = make_user("charlie"), actor_for(alice)
     first, second = (open_case(actor=actor, user=alice, contact=make_contact(alice)) for _each in range(2))
     done = merge(first.case, second.case, alice)
     for opened in (first, second):
