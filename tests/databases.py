@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
+import psutil
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
@@ -41,6 +42,7 @@ def make_databases(run: str) -> None:
         _hurry(connection)
         for alias in OWNERS:
             _make_template(connection, alias)
+        _tidy(connection)
         connection.execute("SELECT pg_advisory_unlock(%s)", (TEMPLATE_LOCK,))
         for alias, name in names.items():
             _copy(connection, alias, name)
@@ -52,6 +54,25 @@ def _hurry(connection: Connection) -> None:
     for name in CARELESS:
         connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
     connection.execute("SELECT pg_reload_conf()")
+
+
+def _tidy(connection: Connection) -> None:
+    """Drop what earlier runs left: templates of other migrations, copies whose run has ended; vacuum what all share."""
+    kept = [_template(alias) for alias in OWNERS]
+    left = connection.execute(
+        "SELECT datname FROM pg_database WHERE datname ~ '^(template|test)_(default|keys)_' AND datname <> ALL(%s)",
+        (kept,),
+    )
+    for (name,) in left.fetchall():
+        if not _in_use(str(name)):
+            _drop(connection, str(name))
+    connection.execute("VACUUM pg_shdepend")  # every copy and every drop walks through it
+
+
+def _in_use(name: str) -> bool:
+    """Tell whether the run that this is a copy for, or that makes this template, still lives."""
+    runs = [int(part) for part in name.split("_")[2:] if part.isdecimal()]
+    return any(psutil.pid_exists(run) for run in runs)
 
 
 def renew_databases() -> None:
