@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
-from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
@@ -22,6 +21,7 @@ from referrals.referral.models import Referral
 from referrals.referral.moves import MoveRefused
 from referrals.referral.questions import AnsweredAlready, answer_question, ask_question, read_questions
 from referrals.referral.states import State
+from tests.cases.factories import signed_in
 from tests.referrals.factories import (
     MESSAGE,
     actor_for,
@@ -32,6 +32,7 @@ from tests.referrals.factories import (
     make_user,
     propose,
 )
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -53,6 +54,10 @@ class Talk:
         sent = services.send_referral(actor=actor_for(self.alice), user=self.alice, referral=proposed)
         self.referral = services.open_referral(actor=actor_for(self.rut), user=self.rut, referral=sent)
 
+        self.windows = {
+            user.username: signed_in(user) for user in (self.alice, self.bob, self.rut, self.charlie)
+        }
+
     def ask(self, user: User, text: str = QUESTION) -> Question:
         return ask_question(actor=actor_for(user), user=user, referral=self.referral, text=text)
 
@@ -60,23 +65,23 @@ class Talk:
         return reverse(f"referrals:portal-{name}", args=[self.referral.receiver_reference, *more])
 
 
+@pytest.fixture(scope="module")
+def begun(world: World) -> Talk:
+    return world.make(Talk)
+
+
 @pytest.fixture
-def talk() -> Talk:
-    return Talk()
-
-
-def entered(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
+def talk(begun: Talk) -> Talk:
+    return copied(begun)
 
 
 def opened(talk: Talk, user: User) -> str:
-    return entered(user).post(talk.portal("open"), {"client_id": PRESS}).content.decode()
+    client = talk.windows.get(user.username) or signed_in(user)
+    return client.post(talk.portal("open"), {"client_id": PRESS}).content.decode()
 
 
 def test_a_municipality_asks_and_the_counsellor_answers_sealed_and_told(talk: Talk) -> None:
-    rut, alice = entered(talk.rut), entered(talk.alice)
+    rut, alice = talk.windows["rut"], talk.windows["alice"]
     before = Letter.objects.count()
     for _twice in range(2):
         assert rut.post(talk.portal("ask"), {"text": QUESTION, "client_id": PRESS}).status_code == 302
@@ -105,7 +110,7 @@ def test_a_municipality_asks_and_the_counsellor_answers_sealed_and_told(talk: Ta
 
 def test_the_counsellor_asks_and_the_inbox_says_so(talk: Talk) -> None:
     talk.ask(talk.alice)
-    client = entered(talk.rut)
+    client = talk.windows["rut"]
     assert "Fråga till er" in client.get("/portal/").content.decode()
     assert QUESTION in opened(talk, talk.rut)
     question = Question.objects.get()
@@ -120,7 +125,7 @@ def test_the_counsellor_asks_and_the_inbox_says_so(talk: Talk) -> None:
 
 
 def test_what_looks_like_a_person_is_pointed_out_before_it_is_saved(talk: Talk) -> None:
-    client, text = entered(talk.rut), "Ring 070-174 06 33 i stället"
+    client, text = talk.windows["rut"], "Ring 070-174 06 33 i stället"
     page = client.post(talk.portal("ask"), {"text": text, "client_id": PRESS})
     assert page.status_code == 200
     assert text in page.content.decode()
@@ -137,7 +142,7 @@ def test_what_looks_like_a_person_is_pointed_out_before_it_is_saved(talk: Talk) 
 def test_nobody_else_asks_answers_reads_or_learns_of_it(talk: Talk) -> None:
     question = talk.ask(talk.rut)
     for user in (talk.charlie, talk.bob):
-        client = entered(user)
+        client = talk.windows[user.username]
         paths = [
             talk.portal("ask"),
             talk.portal("answer", question.pk),
@@ -159,13 +164,15 @@ def test_nobody_else_asks_answers_reads_or_learns_of_it(talk: Talk) -> None:
 def test_a_decline_suggests_who_should_have_it_and_the_next_receiver_reads_no_question(talk: Talk) -> None:
     talk.ask(talk.rut)
     form = {"client_id": PRESS, "reason": decline_reason().pk, "municipality": "0180", "function": "school"}
-    assert entered(talk.rut).post(talk.portal("decline"), form).status_code == 302
-    assert entered(talk.rut).post(talk.portal("decline"), form).status_code == 404
+    assert talk.windows["rut"].post(talk.portal("decline"), form).status_code == 302
+    assert talk.windows["rut"].post(talk.portal("decline"), form).status_code == 404
     assert (Suggestion.objects.get().municipality_id, Suggestion.objects.get().kind) == ("0180", "school")
     school = make_point(kind=ContactKind.SCHOOL)
     sol = make_recipient("sol", school)
     page = (
-        entered(talk.alice).get(reverse("referrals:detail", args=[talk.referral.reference])).content.decode()
+        talk.windows["alice"]
+        .get(reverse("referrals:detail", args=[talk.referral.reference]))
+        .content.decode()
     )
     assert "Stockholm" in page
     moved = services.reroute_referral(
@@ -190,7 +197,7 @@ def test_after_the_consents_last_day_nothing_is_asked_or_read(talk: Talk) -> Non
 
 
 def test_the_portal_says_for_whom_it_is_and_what_you_do_next(talk: Talk) -> None:
-    client = entered(talk.rut)
+    client = talk.windows["rut"]
     for language, place, following in (("sv", "För Ale:", "Härnäst: ni"), ("en", "For Ale:", "Next: you")):
         client.cookies["django_language"] = language
         for path in ("/portal/", talk.portal()):
@@ -202,7 +209,7 @@ def test_the_portal_says_for_whom_it_is_and_what_you_do_next(talk: Talk) -> None
 
 
 def test_a_function_confirms_its_details_is_away_and_back(talk: Talk) -> None:
-    client = entered(talk.rut)
+    client = talk.windows["rut"]
     page = reverse("referrals:portal-function", args=[talk.point.reference])
     assert client.get(reverse("referrals:portal-functions")).headers["Location"] == page
     version = client.get(page).context["details"].initial["version"]
@@ -232,13 +239,13 @@ def test_a_function_confirms_its_details_is_away_and_back(talk: Talk) -> None:
     assert ContactPoint.objects.get(pk=talk.point.pk).is_open(today)
     for name in ("details", "absence", "back", "deputy"):
         path = reverse(f"referrals:portal-{name}", args=[talk.point.reference])
-        assert entered(talk.charlie).post(path, form).status_code == 404
-        assert entered(talk.alice).post(path, form).status_code == 403
-    assert entered(talk.charlie).get(page).status_code == 404
+        assert talk.windows["charlie"].post(path, form).status_code == 404
+        assert talk.windows["alice"].post(path, form).status_code == 403
+    assert talk.windows["charlie"].get(page).status_code == 404
 
 
 def test_own_figures_show_the_work_and_withhold_what_few_persons_make(talk: Talk) -> None:
-    client = entered(talk.rut)
+    client = talk.windows["rut"]
     found = client.get(reverse("referrals:portal-figures")).context["figures"]
     with translation.override("sv"):
         work = {row.label: row.count for row in found[0].work}

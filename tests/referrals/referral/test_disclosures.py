@@ -46,6 +46,7 @@ from tests.referrals.factories import (
     make_user,
     propose,
 )
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -80,9 +81,14 @@ class Desk:
         return {"actor": actor_for(user), "user": user}
 
 
+@pytest.fixture(scope="module")
+def begun(world: World) -> Desk:
+    return world.make(Desk)
+
+
 @pytest.fixture
-def desk() -> Desk:
-    return Desk()
+def desk(begun: Desk) -> Desk:
+    return copied(begun)
 
 
 def told(user: User) -> list[str]:

@@ -38,6 +38,7 @@ from tests.referrals.factories import (
     make_user,
     propose,
 )
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 PASSWORD = "sex ord som passar bra"
@@ -65,9 +66,14 @@ class FirstDay:
         return Client().post(path_of(self.welcome), form).status_code
 
 
+@pytest.fixture(scope="module")
+def begun(world: World) -> FirstDay:
+    return world.make(FirstDay)
+
+
 @pytest.fixture
-def day() -> FirstDay:
-    return FirstDay()
+def day(begun: FirstDay) -> FirstDay:
+    return copied(begun)
 
 
 def entered(user: User) -> Client:
