@@ -5,6 +5,7 @@ import re
 import shutil
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -62,6 +63,19 @@ def chromium_path() -> str | None:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A browser for the module, whose event loop ends with it; skips, loudly, where there is none."""
+    with _launched() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def still_chromium() -> Iterator[Browser]:
+    """A browser that lays pages out and draws none of them, for half the work; nothing can be pressed in it."""
+    with _launched("--disable-threaded-compositing") as browser:
+        yield browser
+
+
+@contextmanager
+def _launched(*arguments: str) -> Iterator[Browser]:
     path = chromium_path()
     if path is None:
         pytest.skip(NO_CHROMIUM)
@@ -70,7 +84,7 @@ def chromium() -> Iterator[Browser]:
     connections.close_all()
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *arguments])
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]

@@ -11,11 +11,11 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from audit import refusals
-from tests.browser import NO_CHROMIUM, chromium, context
+from tests.browser import NO_CHROMIUM, chromium, context, still_chromium
 from tests.databases import cursor_as, drop_databases, make_databases, renew_databases
 from tests.worlds import World, begun
 
-__all__ = ["chromium", "context"]
+__all__ = ["chromium", "context", "still_chromium"]
 Cursor = psycopg.Cursor[tuple[object, ...]]
 # What a run looks for by chance; HYPOTHESIS=thorough looks ten times as long.
 for name, examples in (("quick", 40), ("thorough", 400)):

@@ -33,10 +33,12 @@ def pages() -> Iterator[tuple[Role, Address]]:
             yield may[0], address
 
 
-def test_no_page_has_a_barrier_however_it_is_looked_at(chromium: Browser, settings: Settings) -> None:
+def test_no_page_has_a_barrier_however_it_is_looked_at(still_chromium: Browser, settings: Settings) -> None:
     scene, found = Scene(), []
     with served(settings) as house:
-        windows = {role: signed_in_window(chromium, house, person) for role, person in scene.people.items()}
+        windows = {
+            role: signed_in_window(still_chromium, house, person) for role, person in scene.people.items()
+        }
         for turn, way in enumerate(WAYS):
             for page in windows.values():
                 turn_to(page, way)
