@@ -179,6 +179,9 @@ def _handler(account: Account) -> type[BaseHTTPRequestHandler]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = (
+            True  # head and body are two small writes, and nobody shall wait for the second
+        )
 
         def log_message(self, *_args: object) -> None:
             """Write no log: what is asked for leads to callers."""

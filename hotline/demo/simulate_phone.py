@@ -142,7 +142,8 @@ class PhoneCall:
             waiting = {"QueuePosition": "1", "QueueTime": str(queued_s), "CurrentQueueSize": "1"}
             document = self._post(url, waiting)
             spent = sum(seconds_of(verb) for verb in document)
-            if self.life.intent is Intent.LEAVE_QUEUE and turn >= self.life.patience:
+            has_enough = self.life.intent is Intent.LEAVE_QUEUE and turn >= self.life.patience
+            if has_enough or not len(document):  # nothing is said to a caller who is gone
                 result = "hangup"
             elif document.find("Leave") is not None:
                 result = "leave"

@@ -17,22 +17,18 @@ from hotline.calls.queries import tally
 from hotline.calls.reconcile import Comparison, WindowTooLong, reconcile
 from hotline.demo.fake_calls_api import Account, served
 from hotline.demo.fake_calls_payloads import CallRecord
-from hotline.demo.simulate import Lines, Run, simulate
-from hotline.demo.simulate_staff import staffed
-from hotline.demo.simulate_transport import InProcessTransport, Signer
 from hotline.lines import duty
 from hotline.lines.models import BoardPending, Line
 from hotline.telephony.api import ProviderApi, Unavailable
 from hotline.telephony.events import Kind
 from hotline.telephony.twilio_api import Access, TwilioApi
-from hotline.webhook_wsgi import get_webhook_application
+from tests.hotline.demo.calling import CALLERS, CLOSED_NUMBER, let_call, outcomes_of
 from tests.hotline.factories import CALLER, LINE_NUMBER, event, make_counsellor, make_line, on_duty, trail
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 NOW = NOON + timedelta(hours=3)
 DAY = timedelta(days=1)
-CLOSED_NUMBER = "+4620100202"
 ACTOR = system_actor("reconciliation")
 
 
@@ -85,22 +81,15 @@ def gaps(made: Reconciliation) -> list[tuple[str, str, bool]]:
 def test_whatever_callbacks_are_lost_the_tally_is_the_truth_after_comparing(
     line: Line, account: Account, api: TwilioApi
 ) -> None:
-    closed = make_line(CLOSED_NUMBER, mode="closed")
+    make_line(CLOSED_NUMBER, mode="closed")
     on_duty(make_counsellor(), line)
-    transport = InProcessTransport(get_webhook_application(), Signer(32 * "1"), NOW - timedelta(hours=20))
-    faults = frozenset({"duplicate", "shuffle", "drop"})
-    run = Run(calls=16, seed=16, name="lost", faults=faults)
-    with staffed(line) as staff:
-        lines = Lines(open=line.number, closed=closed.number)
-        report = simulate(
-            run, transport=transport, lines=lines, before_each=lambda: staff.ready(transport.clock)
-        )
+    report = let_call(line, faults="duplicate,shuffle,drop", name="lost", begin=NOW - timedelta(hours=20))
     account.add(report.records)
     assert tally().under_way > 0
     made = compare(api)
-    assert (made.listed, made.is_whole) == (16, True)
-    assert +Counter(tally().outcomes) == Counter(outcome for _number, outcome in report.calls)
-    assert (tally().offered, tally().under_way) == (16, 0)
+    assert (made.listed, made.is_whole) == (CALLERS, True)
+    assert +Counter(tally().outcomes) == outcomes_of(report)
+    assert (tally().offered, tally().under_way) == (CALLERS, 0)
     assert {kind for kind, _reference, _repaired in gaps(made)} == {"open"}
     assert not Call.objects.filter(duration_s=None).exists()
     again = compare(api)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.core.servers.basehttp import WSGIRequestHandler
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -16,10 +17,7 @@ from hotline.calls.queries import tally
 from hotline.demo import fake_calls_records
 from tests.hotline.factories import make_counsellor, make_line, on_duty
 
-pytestmark = [
-    pytest.mark.django_db(databases=["default", "keys"], transaction=True),
-    pytest.mark.urls("hotline.webhook_urls"),
-]
+DATABASES = ["default", "keys"]
 
 
 @pytest.fixture(autouse=True)
@@ -37,14 +35,21 @@ def run(*arguments: str) -> dict[str, Any]:
     return printed
 
 
-def test_the_same_seed_adds_the_same_whatever_the_network_does(
-    live_server: LiveServer, settings: Settings
-) -> None:
+@pytest.fixture
+def webhooks(settings: Settings, monkeypatch: pytest.MonkeyPatch, live_server: LiveServer) -> str:
+    """Serve the webhooks; the server sends its small writes at once, or each answer would take 80 ms."""
     settings.MIDDLEWARE = settings.WEBHOOK_MIDDLEWARE
+    monkeypatch.setattr(WSGIRequestHandler, "disable_nagle_algorithm", True)
+    return live_server.url
+
+
+@pytest.mark.django_db(databases=DATABASES, transaction=True)
+@pytest.mark.urls("hotline.webhook_urls")
+def test_the_same_seed_adds_the_same_whatever_the_network_does(webhooks: str) -> None:
     line = make_line()
     make_line("+4620100202", mode="closed")
     on_duty(make_counsellor(), line)
-    arguments = ("simulate_calls", "--base-url", live_server.url, "--calls", "5", "--seed", "2")
+    arguments = ("simulate_calls", "--base-url", webhooks, "--calls", "5", "--seed", "2")
     plain = run(*arguments)
     first = tally()
     faulty = run(*arguments, "--faults", "duplicate,shuffle,drop")
@@ -70,6 +75,7 @@ def test_it_never_runs_among_real_calls(settings: Settings) -> None:
         run("simulate_calls", "--base-url", "http://127.0.0.1:1", "--calls", "1", "--seed", "1")
 
 
+@pytest.mark.django_db(databases=DATABASES)
 def test_a_server_that_is_not_there_stops_it_with_a_sentence() -> None:
     make_line()
     make_line("+4620100202", mode="closed")

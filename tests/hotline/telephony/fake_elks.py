@@ -66,6 +66,8 @@ def fake_elks() -> Iterator[FakeElks]:
     fake = FakeElks()
 
     class Handler(BaseHTTPRequestHandler):
+        disable_nagle_algorithm = True
+
         def do_GET(self) -> None:
             status, body = fake.answer(self.path, self.headers.get("Authorization", ""))
             self.send_response(status)

@@ -37,6 +37,8 @@ def rest(answering: Answering) -> Iterator[Rest]:
     served = Rest(url=f"http://127.0.0.1:{server.server_port}")
 
     class Handler(BaseHTTPRequestHandler):
+        disable_nagle_algorithm = True
+
         def answer(self) -> None:
             address = urlsplit(self.path)
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
