@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -13,11 +14,19 @@ def may_look(looking: str, at: str) -> bool:
     return ROOMS.index(at) >= ROOMS.index(looking)
 
 
-def modules(room: str) -> Iterator[tuple[Path, ast.Module]]:
-    """Give every module of a room, parsed; migrations are looked at elsewhere."""
-    for path in sorted((BASE_DIR / room).rglob("*.py")):
-        if "migrations" not in path.parts:
-            yield path.relative_to(BASE_DIR), ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def modules(room: str) -> tuple[tuple[Path, ast.Module], ...]:
+    """Give every module of a room, parsed once until `forget`; migrations are looked at elsewhere."""
+    return tuple(
+        (path.relative_to(BASE_DIR), ast.parse(path.read_text(encoding="utf-8")))
+        for path in sorted((BASE_DIR / room).rglob("*.py"))
+        if "migrations" not in path.parts
+    )
+
+
+def forget() -> None:
+    """Let go of what was parsed: it is much, and everything else would drag it along."""
+    modules.cache_clear()
 
 
 def functions(tree: ast.Module) -> Iterator[ast.FunctionDef]:

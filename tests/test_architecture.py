@@ -2,13 +2,14 @@
 
 import ast
 import re
+from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
 from django.db import models
 from django.db.migrations.loader import MigrationLoader
 
-from tests.house import ROOMS, arguments, calls, functions, may_look, modules
+from tests.house import ROOMS, arguments, calls, forget, functions, may_look, modules
 
 SEAMS = {
     "cases/handover/shift_end.py",
@@ -42,6 +43,12 @@ def all_models() -> list[type[models.Model]]:
     return [
         model for room in ROOMS for model in apps.get_app_config(room).get_models(include_auto_created=True)
     ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forgotten_afterwards() -> Iterator[None]:
+    yield
+    forget()
 
 
 @pytest.mark.parametrize("model", all_models(), ids=lambda model: model._meta.label)
