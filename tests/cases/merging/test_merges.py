@@ -201,7 +201,9 @@ def test_the_kept_case_has_both_keys_until_it_is_undone(
     staying, going = Owner("case", kept.pk), Owner("case", merged.pk)
     with django_capture_on_commit_callbacks(execute=True):
         done = merge(kept, merged, alice)
-        assert (keys_of(staying), keys_of(going)) == ([kept.key], [merged.key]), "they follow after the commit"
+        assert (keys_of(staying), keys_of(going)) == ([kept.key], [merged.key]), (
+            "they follow after the commit"
+        )
     assert (set(keys_of(staying)), keys_of(going)) == ({kept.key, merged.key}, [])
     with django_capture_on_commit_callbacks(execute=True):
         undo(done, alice)

@@ -2,6 +2,7 @@
 
 import re
 from http import HTTPStatus
+from typing import NamedTuple
 
 import pytest
 from django.contrib.auth.models import User
@@ -24,6 +25,7 @@ from tests.cases.factories import (
     protect,
     signed_in,
 )
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 GO, OPEN, PROVE = reverse("cases:go"), reverse("cases:door-open"), reverse("cases:door")
@@ -31,19 +33,63 @@ REASON = "the caller is on the line and in danger"
 WRONG = "Det finns inget ärende med den referensen, eller inget som du får känna till."
 
 
-@pytest.fixture
-def alice() -> User:
-    user = make_user("alice")
-    user.first_name, user.last_name = "Alice", "Alm"
-    user.save()
-    return user
+class Scene(NamedTuple):
+    """A case, its owner's browser, and a colleague and a supervisor before the door."""
+
+    case: Case
+    bob: User
+    sam: User
+    hers: Client
+    his: Client
 
 
-@pytest.fixture
-def case(alice: User) -> Case:
+def make_scene() -> Scene:
+    alice, bob, sam = make_user("alice"), make_user("bob"), make_user("sam", "supervisor")
+    alice.first_name, alice.last_name = "Alice", "Alm"
+    alice.save()
     case = make_case(alice, summary="secret summary")
     make_note(case, alice, "secret note")
-    return case
+    return Scene(case, bob, sam, signed_in(alice), signed_in(bob))
+
+
+@pytest.fixture(scope="module")
+def made(world: World) -> Scene:
+    return world.make(make_scene)
+
+
+@pytest.fixture
+def scene(made: Scene) -> Scene:
+    return copied(made)
+
+
+@pytest.fixture
+def case(scene: Scene) -> Case:
+    return scene.case
+
+
+@pytest.fixture
+def alice(case: Case) -> User:
+    return case.opened_by
+
+
+@pytest.fixture
+def bob(scene: Scene) -> User:
+    return scene.bob
+
+
+@pytest.fixture
+def sam(scene: Scene) -> User:
+    return scene.sam
+
+
+@pytest.fixture
+def hers(scene: Scene) -> Client:
+    return scene.hers
+
+
+@pytest.fixture
+def his(scene: Scene) -> Client:
+    return scene.his
 
 
 def door_in(text: str) -> dict[str, str]:
@@ -61,9 +107,8 @@ def plain(text: str, typed: str) -> str:
     ).replace(typed, "")
 
 
-def test_a_typed_reference_shows_whom_to_ask_and_nothing_else(alice: User, case: Case) -> None:
-    bob = signed_in(make_user("bob"))
-    shown = bob.post(GO, {"reference": case.reference.lower()})
+def test_a_typed_reference_shows_whom_to_ask_and_nothing_else(case: Case, hers: Client, his: Client) -> None:
+    shown = his.post(GO, {"reference": case.reference.lower()})
     text = shown.content.decode()
     assert (shown.status_code, "no-store" in shown["Cache-Control"]) == (HTTPStatus.OK, True)
     assert "Alice Alm" in text
@@ -71,86 +116,85 @@ def test_a_typed_reference_shows_whom_to_ask_and_nothing_else(alice: User, case:
     assert case.reference not in shown.request["PATH_INFO"]
     for hidden in ("secret", case.opened_at.strftime("%Y-%m-%d"), case.get_state_display(), "K-"):
         assert hidden not in text.split("<main", 1)[1]
-    assert bob.get(reverse("cases:detail", args=[case.reference])).status_code == HTTPStatus.NOT_FOUND
-    mine = signed_in(alice).post(GO, {"reference": case.reference})
+    assert his.get(reverse("cases:detail", args=[case.reference])).status_code == HTTPStatus.NOT_FOUND
+    mine = hers.post(GO, {"reference": case.reference})
     assert mine["Location"] == reverse("cases:detail", args=[case.reference])
     assert Knock.objects.count() == 1
 
 
-def test_every_other_reference_gets_one_and_the_same_answer(alice: User, case: Case) -> None:
-    bob, merged = signed_in(make_user("bob")), make_case(alice)
+def test_every_other_reference_gets_one_and_the_same_answer(
+    alice: User, case: Case, sam: User, his: Client
+) -> None:
+    merged = make_case(alice)
     protect(case, alice)
     Case.objects.filter(pk=merged.pk).update(merged_into=make_case(alice))
     answers = set()
     for reference in ("A-222222", case.reference, merged.reference):
-        answer = bob.post(GO, {"reference": reference})
+        answer = his.post(GO, {"reference": reference})
         assert answer.status_code == HTTPStatus.NOT_FOUND
         assert WRONG in answer.content.decode()
         answers.add(plain(answer.content.decode(), reference))
     assert len(answers) == 1
-    slip = bob.post(GO, {"reference": "A-12"})
+    slip = his.post(GO, {"reference": "A-12"})
     assert slip.status_code == HTTPStatus.OK
     assert Knock.objects.count() == 3
-    sam = signed_in(make_user("sam", "supervisor"))
-    assert "Alice Alm" in sam.post(GO, {"reference": case.reference}).content.decode()
+    assert "Alice Alm" in signed_in(sam).post(GO, {"reference": case.reference}).content.decode()
 
 
-def test_who_tries_too_often_is_told_to_wait(case: Case) -> None:
-    bob = make_user("bob")
+def test_who_tries_too_often_is_told_to_wait(case: Case, bob: User, his: Client) -> None:
     Knock.objects.bulk_create(Knock(user=bob) for _knock in range(20))
-    answer = signed_in(bob).post(GO, {"reference": case.reference})
+    answer = his.post(GO, {"reference": case.reference})
     assert answer.status_code == HTTPStatus.TOO_MANY_REQUESTS
     assert "Vem du kan fråga" not in answer.content.decode()
 
 
-def test_bob_breaks_in_through_the_door_once_however_often_he_presses(alice: User, case: Case) -> None:
-    bob = make_user("bob")
-    client = signed_in(bob)
-    door = door_in(client.post(GO, {"reference": case.reference}).content.decode())
-    empty = client.post(OPEN, door)
+def test_bob_breaks_in_through_the_door_once_however_often_he_presses(
+    case: Case, bob: User, hers: Client, his: Client
+) -> None:
+    door = door_in(his.post(GO, {"reference": case.reference}).content.decode())
+    empty = his.post(OPEN, door)
     assert (empty.status_code, basis_of(bob, case)) == (HTTPStatus.OK, "")
-    warned = client.post(OPEN, {**door, "reason": "ring 070-174 06 05"})
+    warned = his.post(OPEN, {**door, "reason": "ring 070-174 06 05"})
     assert "070-174 06 05" in warned.content.decode()
     assert basis_of(bob, case) == ""
     for _press in range(2):
-        opened = client.post(OPEN, {**door, "reason": REASON})
+        opened = his.post(OPEN, {**door, "reason": REASON})
         assert opened["Location"] == reverse("cases:detail", args=[case.reference])
     assert BreakGlass.objects.count() == 1
-    page = client.get(opened["Location"]).content.decode()
+    page = his.get(opened["Location"]).content.decode()
     assert "nödöppning" in page
     assert REASON not in page
-    notices = signed_in(alice).get(reverse("cases:list")).content.decode()
+    notices = hers.get(reverse("cases:list")).content.decode()
     assert "En kollega har nödöppnat ditt ärende." in notices
-    hers = signed_in(alice).get(opened["Location"]).content.decode()
-    assert "nödöppning, till" in hers
-    assert "ansvarig, sedan" in hers
-    left = client.post(reverse("cases:emergency-leave", args=[BreakGlass.objects.get().pk]))
+    owners = hers.get(opened["Location"]).content.decode()
+    assert "nödöppning, till" in owners
+    assert "ansvarig, sedan" in owners
+    left = his.post(reverse("cases:emergency-leave", args=[BreakGlass.objects.get().pk]))
     assert (left.status_code, basis_of(bob, case)) == (HTTPStatus.FOUND, "")
 
 
-def test_no_pass_no_way_in(alice: User, case: Case) -> None:
+def test_no_pass_no_way_in(alice: User, case: Case, bob: User, his: Client) -> None:
     """A pass that is made up, another's, without a fresh proof, or for a case protected since opens nothing."""
-    bob, carol = make_user("bob"), make_user("carol")
+    carol = make_user("carol")
     good = Pass(case.pk, proven=True)
     passes = ["", "made-up", good.sealed_for(carol), signing.dumps({"user": bob.pk}, salt="other")]
     for door in passes:
         for address in (OPEN, PROVE):
-            answer = signed_in(bob).post(address, {"door": door, "reason": REASON})
+            answer = his.post(address, {"door": door, "reason": REASON})
             assert answer["Location"] == reverse("cases:search")
-    unproven = signed_in(bob).post(
-        OPEN, {"door": Pass(case.pk, proven=False).sealed_for(bob), "reason": REASON}
-    )
+    unproven = his.post(OPEN, {"door": Pass(case.pk, proven=False).sealed_for(bob), "reason": REASON})
     assert unproven.status_code == HTTPStatus.OK
     protect(case, alice)
     record = "00000000-0000-4000-8000-000000000001"
-    answer = signed_in(bob).post(OPEN, {"door": good.sealed_for(bob), "reason": REASON, "record": record})
+    answer = his.post(OPEN, {"door": good.sealed_for(bob), "reason": REASON, "record": record})
     assert answer.status_code == HTTPStatus.NOT_FOUND
     assert not BreakGlass.objects.exists()
     assert SALT not in answer.content.decode()
 
 
-def test_a_proof_that_is_not_fresh_is_asked_for_first_and_the_reason_takes_no_way_round(case: Case) -> None:
-    bob = make_user("bob")
+def test_a_proof_that_is_not_fresh_is_asked_for_first_and_the_reason_takes_no_way_round(
+    case: Case, bob: User
+) -> None:
     bob.set_password("a long enough password")
     bob.save()
     client = signed_in(bob)
@@ -165,11 +209,12 @@ def test_a_proof_that_is_not_fresh_is_asked_for_first_and_the_reason_takes_no_wa
     assert basis_of(bob, case) == "break_glass"
 
 
-def test_the_queue_is_the_supervisors_and_is_signed_off_by_another(case: Case) -> None:
-    bob, sam = make_user("bob"), make_user("sam", "supervisor")
+def test_the_queue_is_the_supervisors_and_is_signed_off_by_another(
+    case: Case, bob: User, sam: User, his: Client
+) -> None:
     opening, own = break_in(bob, case, REASON), break_in(sam, case)
     queue = reverse("cases:emergencies")
-    assert signed_in(bob).get(queue).status_code == HTTPStatus.FORBIDDEN
+    assert his.get(queue).status_code == HTTPStatus.FORBIDDEN
     client = signed_in(sam)
     text = client.get(queue).content.decode()
     assert text.count(case.reference) >= 2
@@ -188,22 +233,22 @@ def test_the_queue_is_the_supervisors_and_is_signed_off_by_another(case: Case) -
     refused = client.post(reverse("cases:emergency-review", args=[own.pk]), {"finding": "justified"})
     assert "du öppnade det" in refused.content.decode()
     assert len(entries(Action.GLASS_QUEUE_SEEN)) == 2
-    assert signed_in(bob).post(review, {"finding": "justified"}).status_code == HTTPStatus.FORBIDDEN
+    assert his.post(review, {"finding": "justified"}).status_code == HTTPStatus.FORBIDDEN
     morning = client.get(reverse("supervision:morning")).content.decode()
     assert f'href="{queue}"' in morning
     assert f'href="{reverse("cases:waiting")}"' in morning
 
 
 def test_the_case_says_who_may_see_it_why_and_until_when_and_whom_protection_shuts_out(
-    alice: User, case: Case
+    alice: User, case: Case, bob: User, hers: Client, his: Client
 ) -> None:
-    bob, carol, dan = (make_user(name) for name in ("bob", "carol", "dan"))
+    carol, dan = make_user("carol"), make_user("dan")
     let_in(bob, case)
     let_in(carol, case, Basis.CALLER_CODE, hours=2)
     let_in(dan, case, Basis.SECOND_REVIEW, hours=-1)
     address = reverse("cases:detail", args=[case.reference])
-    for user in (alice, bob):
-        page = signed_in(user).get(address).content.decode()
+    for client in (hers, his):
+        page = client.get(address).content.decode()
         for line in ("ansvarig, sedan", "medarbetare, sedan", "den som ringde uppgav koden, till"):
             assert line in page
         assert "<span>dan</span>" not in page, "what has ended opens nothing"
@@ -211,16 +256,14 @@ def test_the_case_says_who_may_see_it_why_and_until_when_and_whom_protection_shu
         assert page.count("/co-workers/remove/") == 1, "the owner ends it, or the co-worker leaves"
     assert "/co-workers/remove/" not in signed_in(carol).get(address).content.decode()
     protect(case, alice)
-    assert signed_in(alice).get(address).content.decode().count("utestängd av skyddade personuppgifter") == 1
-    gone = signed_in(alice).post(
-        reverse("cases:co-worker-remove", args=[case.reference]), {"colleague": bob.pk}
-    )
+    assert hers.get(address).content.decode().count("utestängd av skyddade personuppgifter") == 1
+    gone = hers.post(reverse("cases:co-worker-remove", args=[case.reference]), {"colleague": bob.pk})
     assert gone.status_code == HTTPStatus.FOUND
-    assert "<span>bob</span>" not in signed_in(alice).get(address).content.decode()
+    assert "<span>bob</span>" not in hers.get(address).content.decode()
 
 
-def test_charlie_learns_of_no_opening(case: Case) -> None:
-    opening = break_in(make_user("bob"), case, REASON)
+def test_charlie_learns_of_no_opening(case: Case, bob: User) -> None:
+    opening = break_in(bob, case, REASON)
     charlie: Client = signed_in(make_user("charlie"))
     for name in ("emergency-read", "emergency-leave"):
         answer = charlie.post(reverse(f"cases:{name}", args=[opening.pk]))

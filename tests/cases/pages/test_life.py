@@ -1,7 +1,12 @@
 """A case's life on its pages: handed over, looked at twice, shared, warned about, merged and taken apart."""
 
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import NamedTuple
+
 import pytest
 from django.contrib.auth.models import User
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -19,24 +24,59 @@ from tests.cases.factories import (
     protect,
     signed_in,
 )
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 RECORD = "00000000-0000-4000-8000-000000000001"
 
 
-@pytest.fixture
-def alice() -> User:
-    return make_user("alice")
+class Scene(NamedTuple):
+    """A case, its owner's browser and a colleague's."""
+
+    case: Case
+    bob: User
+    hers: Client
+    his: Client
+
+
+def make_scene() -> Scene:
+    case, bob = make_case(make_user("alice")), make_user("bob")
+    return Scene(case, bob, signed_in(case.opened_by), signed_in(bob))
+
+
+@pytest.fixture(scope="module")
+def made(world: World) -> Scene:
+    return world.make(make_scene)
 
 
 @pytest.fixture
-def bob() -> User:
-    return make_user("bob")
+def scene(made: Scene) -> Scene:
+    return copied(made)
 
 
 @pytest.fixture
-def case(alice: User) -> Case:
-    return make_case(alice)
+def case(scene: Scene) -> Case:
+    return scene.case
+
+
+@pytest.fixture
+def alice(case: Case) -> User:
+    return case.opened_by
+
+
+@pytest.fixture
+def bob(scene: Scene) -> User:
+    return scene.bob
+
+
+@pytest.fixture
+def hers(scene: Scene) -> Client:
+    return scene.hers
+
+
+@pytest.fixture
+def his(scene: Scene) -> Client:
+    return scene.his
 
 
 def page(client: Client, name: str, *args: object) -> str:
@@ -45,12 +85,25 @@ def page(client: Client, name: str, *args: object) -> str:
 
 def post(client: Client, name: str, *args: object, **answers: object) -> str:
     """Send a form and give the page that it leads to."""
+    return sent(client, name, args, answers, follow=True).content.decode()
+
+
+def send(client: Client, name: str, *args: object, **answers: object) -> None:
+    """Send a form that leads somewhere, and do not go there."""
+    assert sent(client, name, args, answers).status_code == HTTPStatus.FOUND
+
+
+def sent(
+    client: Client, name: str, args: Sequence[object], answers: Mapping[str, object], *, follow: bool = False
+) -> HttpResponse:
     data = {key: str(value) for key, value in answers.items()}
-    return client.post(reverse(f"cases:{name}", args=args), data, follow=True).content.decode()
+    response: HttpResponse = client.post(reverse(f"cases:{name}", args=args), data, follow=follow)
+    return response
 
 
-def test_a_case_is_handed_over_read_and_acknowledged(alice: User, bob: User, case: Case) -> None:
-    hers, his = signed_in(alice), signed_in(bob)
+def test_a_case_is_handed_over_read_and_acknowledged(
+    alice: User, bob: User, case: Case, hers: Client, his: Client
+) -> None:
     text = post(hers, "hand-over", case.reference, colleague=bob.pk, note="secret note", record=RECORD)
     assert "tills din kollega kvitterar" in text
     assert "secret note" not in text
@@ -67,25 +120,25 @@ def test_a_case_is_handed_over_read_and_acknowledged(alice: User, bob: User, cas
     assert hers.get(reverse("cases:detail", args=[case.reference])).status_code == 404
 
 
-def test_personal_data_in_a_hand_over_is_warned_of(alice: User, bob: User, case: Case) -> None:
-    client = signed_in(alice)
+def test_personal_data_in_a_hand_over_is_warned_of(bob: User, case: Case, hers: Client) -> None:
     note = "ring 070-174 06 05"
-    text = post(client, "hand-over", case.reference, colleague=bob.pk, note=note, record=RECORD)
+    text = post(hers, "hand-over", case.reference, colleague=bob.pk, note=note, record=RECORD)
     assert "keep_personal_data" in text
     assert not case.hand_overs.exists()
 
 
-def test_who_declines_is_shown_out_and_the_owner_keeps_the_case(alice: User, bob: User, case: Case) -> None:
+def test_who_declines_is_shown_out_and_the_owner_keeps_the_case(
+    alice: User, bob: User, case: Case, hers: Client, his: Client
+) -> None:
     offer = hand_over(case, alice, bob)
-    text = post(signed_in(bob), "hand-over-decline", offer.reference)
+    text = post(his, "hand-over-decline", offer.reference)
     assert "Den ansvariga får veta det" in text
     assert "Mina ärenden" in text
-    assert "avböjde överlämningen" in page(signed_in(alice), "detail", case.reference)
+    assert "avböjde överlämningen" in page(hers, "detail", case.reference)
 
 
-def test_a_second_look_is_asked_taken_and_answered(alice: User, bob: User, case: Case) -> None:
-    hers, his = signed_in(alice), signed_in(bob)
-    post(hers, "second-look", case.reference, colleague="", question="secret question", record=RECORD)
+def test_a_second_look_is_asked_taken_and_answered(case: Case, hers: Client, his: Client) -> None:
+    send(hers, "second-look", case.reference, colleague="", question="secret question", record=RECORD)
     look = case.second_looks.get()
     waiting = page(his, "waiting")
     assert look.reference in waiting
@@ -93,7 +146,7 @@ def test_a_second_look_is_asked_taken_and_answered(alice: User, bob: User, case:
     assert his.get(reverse("cases:detail", args=[case.reference])).status_code == 404
     assert "ber dig om en andra bedömning" in post(his, "second-look-take", look.reference)
     assert "secret question" in post(his, "second-look-read", look.reference)
-    post(his, "second-look-answer", look.reference, answer="secret answer")
+    send(his, "second-look-answer", look.reference, answer="secret answer")
     assert his.get(reverse("cases:detail", args=[case.reference])).status_code == 404
     text = page(hers, "detail", case.reference)
     assert "besvarad" in text
@@ -101,80 +154,76 @@ def test_a_second_look_is_asked_taken_and_answered(alice: User, bob: User, case:
     assert "secret answer" in post(hers, "second-look-read", look.reference)
 
 
-def test_supervisors_see_by_reference_all_that_waits(alice: User, bob: User, case: Case) -> None:
+def test_supervisors_see_by_reference_all_that_waits(alice: User, bob: User, case: Case, his: Client) -> None:
     hand_over(case, alice, bob)
     look = ask(make_case(alice), alice, bob)
     text = page(signed_in(make_user("sara", "supervisor")), "waiting")
     assert case.reference in text
     assert look.reference in text
-    assert "Alla överlämningar" not in page(signed_in(bob), "waiting")
+    assert "Alla överlämningar" not in page(his, "waiting")
 
 
-def test_a_colleague_is_let_in_and_taken_out(alice: User, bob: User, case: Case) -> None:
-    client = signed_in(alice)
-    assert "bob" in post(client, "co-worker-add", case.reference, colleague=bob.pk)
+def test_a_colleague_is_let_in_and_taken_out(bob: User, case: Case, hers: Client) -> None:
+    assert "bob" in post(hers, "co-worker-add", case.reference, colleague=bob.pk)
     assert basis_of(bob, case) == "co_worker"
-    post(client, "co-worker-remove", case.reference, colleague=bob.pk)
+    send(hers, "co-worker-remove", case.reference, colleague=bob.pk)
     assert basis_of(bob, case) == ""
 
 
-def test_a_flag_is_shown_until_it_is_taken_off(alice: User, case: Case) -> None:
-    client = signed_in(alice)
+def test_a_flag_is_shown_until_it_is_taken_off(alice: User, case: Case, hers: Client) -> None:
     today = timezone.localdate()
-    text = post(client, "flag-set", case.reference, kind="threats", until=today, version=case.version)
+    text = post(hers, "flag-set", case.reference, kind="threats", until=today, version=case.version)
     assert "Hot mot den som svarar, till och med" in text
-    post(client, "flag-lift", case.reference, kind="threats", version=case.version + 1)
+    text = post(hers, "flag-lift", case.reference, kind="threats", version=case.version + 1)
     assert Flag.objects.get().lifted_by == alice
-    assert "Hot mot den som svarar, till och med" not in page(client, "detail", case.reference)
+    assert "Hot mot den som svarar, till och med" not in text
 
 
-def test_two_cases_are_merged_and_taken_apart(alice: User, case: Case) -> None:
-    client, other = signed_in(alice), make_case(alice)
+def test_two_cases_are_merged_and_taken_apart(alice: User, case: Case, hers: Client) -> None:
+    other = make_case(alice)
     note = make_note(other, alice)
     flag(other, alice)
-    text = post(client, "merge", case.reference, case=other.reference)
+    text = post(hers, "merge", case.reference, case=other.reference)
     assert note.reference in text
     assert "Lämna inget" not in text
     assert f"Ärende {other.reference} lades in i det här" in text
-    gone = page(client, "detail", other.reference)
+    gone = page(hers, "detail", other.reference)
     assert "Det här ärendet har slagits samman med ett annat" in gone
     assert reverse("cases:detail", args=[case.reference]) in gone
     for name in ("note-add", "wait", "closing-request", "hand-over", "protect"):
         assert reverse(f"cases:{name}", args=[other.reference]) not in gone
-    assert other.reference not in page(client, "list")
-    assert note.reference in post(client, "merge-undo", other.reference)
-    assert note.reference not in page(client, "detail", case.reference)
+    assert other.reference not in page(hers, "list")
+    assert note.reference in post(hers, "merge-undo", other.reference)
+    assert note.reference not in page(hers, "detail", case.reference)
 
 
-def test_a_merge_that_cannot_be_says_why(alice: User, case: Case) -> None:
+def test_a_merge_that_cannot_be_says_why(alice: User, case: Case, hers: Client) -> None:
     other = make_case(alice)
     protect(other, alice)
-    assert "Bara ett av ärendena" in post(signed_in(alice), "merge", case.reference, case=other.reference)
+    assert "Bara ett av ärendena" in post(hers, "merge", case.reference, case=other.reference)
     other.refresh_from_db()
     assert other.merged_into is None
 
 
-def test_a_strangers_case_cannot_be_chosen_for_a_merge(alice: User, bob: User, case: Case) -> None:
-    his = make_case(bob)
-    client = signed_in(alice)
-    assert his.reference not in page(client, "merge", case.reference)
-    post(client, "merge", case.reference, case=his.reference)
-    his.refresh_from_db()
-    assert his.merged_into is None
+def test_a_strangers_case_cannot_be_chosen_for_a_merge(bob: User, case: Case, hers: Client) -> None:
+    other = make_case(bob)
+    assert other.reference not in page(hers, "merge", case.reference)
+    post(hers, "merge", case.reference, case=other.reference)
+    other.refresh_from_db()
+    assert other.merged_into is None
 
 
 def test_protected_identity_shows_the_co_worker_out_and_is_taken_off_with_a_reason(
-    alice: User, bob: User, case: Case
+    bob: User, case: Case, hers: Client, his: Client
 ) -> None:
     let_in(bob, case)
-    assert "Mina ärenden" in post(signed_in(bob), "protect", case.reference)
-    client = signed_in(alice)
-    text = page(client, "detail", case.reference)
+    assert "Mina ärenden" in post(his, "protect", case.reference)
+    text = page(hers, "detail", case.reference)
     assert "bara den som ansvarar för ärendet" in text
     assert reverse("cases:second-look", args=[case.reference]) not in text
-    post(client, "unprotect", case.reference, reason="")
+    post(hers, "unprotect", case.reference, reason="")
     assert basis_of(bob, case) == ""
-    post(client, "unprotect", case.reference, reason="secret reason")
+    send(hers, "unprotect", case.reference, reason="secret reason")
     assert basis_of(bob, case) == "co_worker"
     turn = case.life.get(kind="unprotected")
-    assert "secret reason" in post(client, "reason-read", case.reference, turn.pk)
+    assert "secret reason" in post(hers, "reason-read", case.reference, turn.pk)
