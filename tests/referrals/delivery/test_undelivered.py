@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import User
 from django.core import mail
 from django.core.management import call_command
 from django.db import connection
@@ -26,7 +25,9 @@ from referrals.directory.models import ContactPoint
 from referrals.directory.standing import Standing
 from referrals.referral import services
 from referrals.referral.reminding import tell_of_undelivered_letters
+from tests.cases.factories import signed_in
 from tests.referrals.factories import actor_for, make_case, make_point, make_recipient, make_user, propose
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -43,14 +44,20 @@ class Post:
             actor=actor_for(self.alice), user=self.alice, referral=proposed
         )
         self.letter = Letter.objects.get()
+        self.windows = {user: signed_in(user) for user in (self.alice, self.sam)}
 
     def standing(self) -> Standing:
         return ContactPoint.objects.get(pk=self.point.pk).standing(local_day())
 
 
+@pytest.fixture(scope="module")
+def begun(world: World) -> Post:
+    return world.make(Post)
+
+
 @pytest.fixture
-def post() -> Post:
-    return Post()
+def post(begun: Post) -> Post:
+    return copied(begun)
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, fault: Exception) -> None:
@@ -60,14 +67,8 @@ def failing(monkeypatch: pytest.MonkeyPatch, fault: Exception) -> None:
     monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", fails)
 
 
-def entered(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def press(user: User, letter: Letter, name: str, **fields: str) -> int:
-    return entered(user).post(reverse(f"referrals:undelivered-{name}", args=[letter.pk]), fields).status_code
+def press(client: Client, letter: Letter, name: str, **fields: str) -> int:
+    return client.post(reverse(f"referrals:undelivered-{name}", args=[letter.pk]), fields).status_code
 
 
 def test_a_server_that_is_away_is_tried_until_it_is_given_up_and_speaks_not_against_the_address(
@@ -107,26 +108,26 @@ def test_what_comes_back_is_settled_by_a_person_in_one_of_three_ways(post: Post,
         call_command("report_bounce", str(returned), stdout=StringIO())
     assert Entry.objects.filter(action="referral:letter:bounced").count() == 1
     assert post.standing() == Standing.BOUNCED
-    page = entered(post.alice).get(reverse("referrals:undelivered")).content.decode()
+    page = post.windows[post.alice].get(reverse("referrals:undelivered")).content.decode()
     assert post.referral.reference in page
     assert "correct/" not in page
     looked = Entry.objects.get(action="referral:letters:seen")
     assert (looked.actor_label, looked.facts) == ("alice", {"letters": 1})
-    assert reverse("referrals:undelivered") in entered(post.alice).get("/referrals/").content.decode()
+    assert reverse("referrals:undelivered") in post.windows[post.alice].get("/referrals/").content.decode()
 
-    assert press(post.alice, post.letter, "again") == 302
+    assert press(post.windows[post.alice], post.letter, "again") == 302
     second = Letter.objects.get(fault="")
     assert (second.kind, second.reference) == (LetterKind.NEW, post.referral.receiver_reference)
     report_bounce(actor=system_actor("mail"), letter=second)
-    assert press(post.alice, second, "correct", address="ny@ale.example") == 403
-    assert press(post.sam, second, "correct", address="nonsense") == 302
-    assert press(post.sam, second, "correct", address="ny@ale.example") == 302
+    assert press(post.windows[post.alice], second, "correct", address="ny@ale.example") == 403
+    assert press(post.windows[post.sam], second, "correct", address="nonsense") == 302
+    assert press(post.windows[post.sam], second, "correct", address="ny@ale.example") == 302
     third = Letter.objects.get(fault="")
     assert third.contact_point.address == "ny@ale.example"
     assert post.standing() == Standing.VERIFIED
     report_bounce(actor=system_actor("mail"), letter=third)
-    assert press(post.alice, third, "phoned") == 302
-    assert press(post.alice, third, "again") == 302
+    assert press(post.windows[post.alice], third, "phoned") == 302
+    assert press(post.windows[post.alice], third, "again") == 302
     with pytest.raises(SettledAlready):
         telephone_instead(actor=actor_for(post.sam), user=post.sam, letter=third)
     settled = Letter.objects.order_by("written_at").values_list("settlement", "settled_by__username")
@@ -136,12 +137,12 @@ def test_what_comes_back_is_settled_by_a_person_in_one_of_three_ways(post: Post,
         (Settlement.PHONED, "alice"),
     ]
     assert Entry.objects.filter(action="referral:letter:settled").count() == 3
-    assert entered(make_user("bob", "counsellor")).get(reverse("referrals:undelivered")).status_code == 200
+    assert signed_in(make_user("bob", "counsellor")).get(reverse("referrals:undelivered")).status_code == 200
 
 
 def test_the_page_asks_as_much_for_three_letters_as_for_one(post: Post) -> None:
     report_bounce(actor=system_actor("mail"), letter=post.letter)
-    client, asked = entered(post.alice), []
+    client, asked = post.windows[post.alice], []
     client.get("/referrals/")  # the first page of a session asks for more
     for _more in range(2):
         with CaptureQueriesContext(connection) as queries:

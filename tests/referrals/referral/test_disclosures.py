@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -36,6 +35,7 @@ from referrals.referral.signing_off import (
     to_sign_off,
 )
 from referrals.referral.states import Mode, Party, State
+from tests.cases.factories import signed_in
 from tests.referrals.factories import (
     ALE,
     MESSAGE,
@@ -58,6 +58,7 @@ class Desk:
         self.alice, self.sam = make_user("alice", "counsellor"), make_user("sam", "supervisor")
         self.point: ContactPoint = make_point(function="Own")
         self.case: Case = make_case(self.alice)
+        self.staff, self.supervisor = signed_in(self.alice), signed_in(self.sam)
 
     def disclose(self, ground: str = DisclosureGround.CHILD, *, acute: bool = False) -> Referral:
         return services.propose_referral(
@@ -106,8 +107,7 @@ def test_another_person_reads_what_leaves_decides_and_sends(desk: Desk) -> None:
     )
     assert (moved.state, Letter.objects.count()) == (State.REROUTED, 0)
     second = desk.disclose()
-    client = Client()
-    client.force_login(desk.sam)
+    client = desk.supervisor
     copy = client.post(reverse("referrals:copy", args=[second.reference])).content.decode()
     assert MESSAGE in copy
     assert desk.case.reference not in copy
@@ -135,9 +135,7 @@ def test_what_left_alone_stands_with_the_supervisors_until_another_has_looked(de
     decision = LoneDecision.objects.get()
     assert (decision.decided_by, decision.due_on) == (desk.alice, add_working_days(local_day(), 1))
     services.withdraw_referral(**desk.by(desk.alice), referral=referral, because=WithdrawReason.BY_MISTAKE)
-    sam, alice = Client(), Client()
-    sam.force_login(desk.sam)
-    alice.force_login(desk.alice)
+    sam, alice = desk.supervisor, desk.staff
     page, path = (reverse(f"referrals:{name}", args=[referral.reference]) for name in ("detail", "sign-off"))
     for queue in ("/referrals/", "/morning/", reverse("cases:my-day")):
         assert referral.reference in sam.get(queue).content.decode()
@@ -149,8 +147,7 @@ def test_what_left_alone_stands_with_the_supervisors_until_another_has_looked(de
     sam.post(path, said | {"finding": ""})
     with pytest.raises(NotYoursToSignOff):
         sign_off(**desk.by(desk.alice), decision=decision, finding=Finding.JUSTIFIED)
-    own = Client()
-    own.force_login(maker := make_user("mia", "supervisor"))
+    own = signed_in(maker := make_user("mia", "supervisor"))
     Referral.objects.update(counsellor=maker)
     own.post(path, said)
     Referral.objects.update(counsellor=desk.alice)
@@ -230,8 +227,7 @@ def test_pressing_again_after_the_decision_puts_no_other_words_into_what_left(de
 def test_what_was_composed_anew_since_it_was_read_does_not_leave_with_the_old_pages_button(
     desk: Desk,
 ) -> None:
-    referral, other, sam = desk.disclose(), make_national(), Client()
-    sam.force_login(desk.sam)
+    referral, other, sam = desk.disclose(), make_national(), desk.supervisor
     read = sam.post(reverse("referrals:copy", args=[referral.reference])).content.decode()
     hidden = dict(re.findall(r'name="(client_id|edition)" value="([^"]+)"', read.partition("/send/")[2])[:2])
     moved = services.reroute_referral(**desk.by(desk.alice), referral=referral, contact_point=other)
@@ -260,8 +256,7 @@ def test_a_disclosure_without_a_known_ground_is_refused_by_the_service_and_the_d
 
 
 def test_the_form_takes_the_callers_yes_or_a_ground_but_never_neither_and_never_both(desk: Desk) -> None:
-    client = Client()
-    client.force_login(desk.alice)
+    client = desk.staff
     page = reverse("referrals:compose-to", args=[desk.case.reference, ALE])
     filled = {
         "client_id": "7d8f1a52-6a2b-4f6b-9f3c-0a1b2c3d4e5f",
@@ -284,8 +279,7 @@ def test_a_hand_over_by_phone_names_the_function_and_when_and_not_a_time_to_come
     sent = services.send_referral(**desk.by(desk.alice), referral=referral)
     with pytest.raises(services.SpokenLater):
         services.tell_by_phone(**desk.by(desk.alice), referral=sent, at=timezone.now() + timedelta(minutes=5))
-    client = Client()
-    client.force_login(desk.alice)
+    client = desk.staff
     page = reverse("referrals:tell-by-phone", args=[sent.reference])
     client.post(page, {"client_id": sent.pk, "function": "", "at": "2026-11-20T09:30"})
     assert not sent.moves.filter(kind="tell_by_phone").exists()

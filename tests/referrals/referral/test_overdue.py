@@ -24,12 +24,12 @@ from tests.referrals.factories import (
     make_user,
     propose,
 )
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 
-@pytest.fixture
-def referral() -> Referral:
+def make_sent() -> Referral:
     alice = make_user("alice", "counsellor")
     make_user("sam", "supervisor")
     deputy = make_point(kind=ContactKind.CRIME_PREVENTION, function="Deputy")
@@ -38,6 +38,16 @@ def referral() -> Referral:
     make_recipient("rut", point)
     proposed = propose(alice, make_case(alice), point)
     return services.send_referral(actor=actor_for(alice), user=alice, referral=proposed)
+
+
+@pytest.fixture(scope="module")
+def sent(world: World) -> Referral:
+    return world.make(make_sent)
+
+
+@pytest.fixture
+def referral(sent: Referral) -> Referral:
+    return copied(sent)
 
 
 def day_after_due(referral: Referral) -> datetime:
@@ -101,12 +111,11 @@ def test_a_stale_deputy_is_passed_over(referral: Referral) -> None:
     assert referral.contact_point.function == "Coordination"
 
 
-def test_what_waits_for_the_counsellor_is_handed_up_after_a_reminder() -> None:
-    alice = make_user("alice", "counsellor")
-    make_user("sam", "supervisor")
-    referral = propose(alice, make_case(alice), make_point())
+def test_what_waits_for_the_counsellor_is_handed_up_after_a_reminder(sent: Referral) -> None:
+    ann = make_user("ann", "counsellor")
+    referral = propose(ann, make_case(ann), sent.contact_point)
     assert climb(referral).next_actor == Party.COUNSELLOR
-    assert Notice.objects.filter(user=alice, kind="referral_overdue").count() == 1
+    assert Notice.objects.filter(user=ann, kind="referral_overdue").count() == 1
     assert climb(referral).next_actor == Party.SUPERVISOR
     assert (referral.state, climb(referral).state) == (State.PROPOSED, State.PROPOSED)
 

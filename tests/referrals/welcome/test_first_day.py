@@ -28,6 +28,7 @@ from referrals.welcome.codes import MOST_WRONG
 from referrals.welcome.links import path_of
 from referrals.welcome.models import Welcome
 from referrals.welcome.services import MayAddressLetters, invite_function, read_out_code
+from tests.cases.factories import signed_in
 from tests.hotline.people.factories import sign_in as sign_in_by_password
 from tests.referrals.factories import (
     CLOCK,
@@ -52,6 +53,7 @@ class FirstDay:
         self.point = make_point()
         self.referral = self.send()
         self.welcome = Welcome.objects.get()
+        self.staff, self.supervisor = signed_in(self.alice), signed_in(self.sam)
 
     def send(self) -> Referral:
         proposed = propose(self.alice, make_case(self.alice), self.point)
@@ -76,12 +78,6 @@ def day(begun: FirstDay) -> FirstDay:
     return copied(begun)
 
 
-def entered(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def test_the_first_referral_invites_and_letter_and_call_make_an_account(
     day: FirstDay, settings: pytest.FixtureRequest
 ) -> None:
@@ -92,7 +88,7 @@ def test_the_first_referral_invites_and_letter_and_call_make_an_account(
     assert day.referral.receiver_reference not in sent
     assert day.referral.reference not in sent
 
-    client = entered(day.alice)
+    client = day.staff
     page = client.get(reverse("referrals:first-day", args=[day.welcome.reference])).content.decode()
     assert day.point.phone in page
     looked = Entry.objects.get(action="directory:welcome:viewed")
@@ -149,9 +145,7 @@ def test_neither_the_letter_nor_the_call_alone_makes_an_account(day: FirstDay) -
 def test_who_may_change_where_letters_go_reads_out_no_code(day: FirstDay) -> None:
     with pytest.raises(MayAddressLetters):
         read_out_code(actor=actor_for(day.sam), user=day.sam, welcome=day.welcome)
-    page = entered(day.sam).post(
-        reverse("referrals:first-day-code", args=[day.welcome.reference]), follow=True
-    )
+    page = day.supervisor.post(reverse("referrals:first-day-code", args=[day.welcome.reference]), follow=True)
     assert page.context["code"] == ""
     assert Entry.objects.filter(action="directory:welcome:code_read_out").count() == 0
     with pytest.raises(IntegrityError, match="redeemed_after_a_call"), transaction.atomic():
@@ -162,11 +156,11 @@ def test_who_has_not_come_after_a_working_day_is_on_the_counsellors_list_and_tol
     bob = make_user("bob", "counsellor")
     morning_after = datetime.combine(day.welcome.call_after + timedelta(days=1), time(9), tzinfo=STOCKHOLM)
     path = reverse("referrals:first-day", args=[day.welcome.reference])
-    assert path not in entered(day.alice).get("/referrals/").content.decode()
+    assert path not in day.staff.get("/referrals/").content.decode()
     assert tell_of_absent_functions() == 0
     with time_machine.travel(morning_after):
-        assert path in entered(day.alice).get("/referrals/").content.decode()
-        assert path not in entered(bob).get("/referrals/").content.decode()
+        assert path in signed_in(day.alice).get("/referrals/").content.decode()
+        assert path not in signed_in(bob).get("/referrals/").content.decode()
         assert (tell_of_absent_functions(), tell_of_absent_functions()) == (1, 0)
     told = Notice.objects.get(kind=NoticeKind.WELCOME_UNREDEEMED)
     assert (told.user, told.reference) == (day.alice, day.referral.reference)
@@ -177,9 +171,9 @@ def test_a_function_is_invited_once_at_a_time_and_not_where_somebody_answers(day
     make_recipient("olle", day.point)
     assert invite_function(actor=CLOCK, contact_point=day.point) is None
     assert (
-        entered(day.alice)
-        .post(reverse("referrals:first-day-letter", args=[day.welcome.reference]), follow=True)
-        .status_code
+        day.staff.post(
+            reverse("referrals:first-day-letter", args=[day.welcome.reference]), follow=True
+        ).status_code
         == 200
     )
     assert Letter.objects.count() == 1
@@ -206,15 +200,21 @@ def test_a_recipient_ends_a_colleagues_access_at_once_and_both_are_told(day: Fir
         name: reverse(f"referrals:portal-{name}", args=[day.point.reference]) for name in ("end", "again")
     }
     received = reverse("referrals:portal-referral", args=[day.referral.receiver_reference])
-    browser = entered(maj)
-    assert browser.get(received).status_code == 200
-    for person, whom in ((rut, "rut"), (rut, "charlie"), (rut, ""), (charlie, "maj"), (day.alice, "maj")):
-        entered(person).post(path["end"], {"username": whom})
+    ruts, majs, charlies = map(signed_in, (rut, maj, charlie))
+    assert majs.get(received).status_code == 200
+    for window, whom in (
+        (ruts, "rut"),
+        (ruts, "charlie"),
+        (ruts, ""),
+        (charlies, "maj"),
+        (day.staff, "maj"),
+    ):
+        window.post(path["end"], {"username": whom})
     assert Recipient.objects.filter(until=None).count() == 3
     for _twice in range(2):
-        entered(rut).post(path["end"], {"username": "maj"})
-    assert browser.get(received).status_code == 404
-    assert entered(maj).post(path["end"], {"username": "rut"}).status_code == 404
+        ruts.post(path["end"], {"username": "maj"})
+    assert majs.get(received).status_code == 404
+    assert majs.post(path["end"], {"username": "rut"}).status_code == 404
     ended = Entry.objects.get(action="directory:recipient:ended")
     assert (ended.actor_label, ended.subject_reference, ended.facts) == (
         "rut",
@@ -228,20 +228,20 @@ def test_a_recipient_ends_a_colleagues_access_at_once_and_both_are_told(day: Fir
     assert [letter.to for letter in mail.outbox] == [["maj@ale.example"], ["rut@ale.example"]]
     assert "maj" not in mail.outbox[1].message().as_string().partition("To:")[2].partition("\n")[2]
     page = reverse("referrals:portal-function", args=[day.point.reference])
-    assert path["again"] in entered(rut).get(page).content.decode()
+    assert path["again"] in ruts.get(page).content.decode()
     with time_machine.travel(datetime.now(STOCKHOLM) + timedelta(days=15)):
-        entered(rut).post(path["again"], {"username": "maj"})
-    assert entered(maj).get("/portal/").content.decode().count(day.referral.receiver_reference) == 0
-    entered(rut).post(path["again"], {"username": "maj"})
-    assert entered(maj).get(received).status_code == 200
-    assert path["again"] not in entered(rut).get(page).content.decode()
+        signed_in(rut).post(path["again"], {"username": "maj"})
+    assert signed_in(maj).get("/portal/").content.decode().count(day.referral.receiver_reference) == 0
+    ruts.post(path["again"], {"username": "maj"})
+    assert majs.get(received).status_code == 200
+    assert path["again"] not in ruts.get(page).content.decode()
 
 
 def test_a_deputy_asked_for_by_the_first_recipient_is_confirmed_by_us(day: FirstDay) -> None:
     rut = make_recipient("rut", day.point)
     path = reverse("referrals:portal-deputy", args=[day.point.reference])
     form = {"name": "Maj", "email": "maj@ale.example"}
-    client = entered(rut)
+    client = signed_in(rut)
     assert client.post(path, form).status_code == 302
     assert client.post(path, form).status_code == 200, "the same address is asked for once"
     change = Change.objects.get()
