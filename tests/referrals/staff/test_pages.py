@@ -18,6 +18,7 @@ from referrals.referral import services
 from referrals.referral.models import Referral
 from referrals.referral.states import Mode, State
 from referrals.staff.timeline import for_case
+from tests.cases.factories import signed_in
 from tests.referrals.factories import (
     ALE,
     MESSAGE,
@@ -28,29 +29,39 @@ from tests.referrals.factories import (
     make_user,
     propose,
 )
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 
-@pytest.fixture
-def alice() -> User:
-    return make_user("alice", "counsellor")
+@pytest.fixture(scope="module")
+def alice(world: World) -> User:
+    return world.make(lambda: make_user("alice", "counsellor"))
+
+
+@pytest.fixture(scope="module")
+def window(world: World, alice: User) -> Client:
+    return world.make(lambda: signed_in(alice))
+
+
+@pytest.fixture(scope="module")
+def opened(world: World, alice: User) -> Case:
+    return world.make(lambda: make_case(alice, caller_role="parent", age_band="15_17"))
 
 
 @pytest.fixture
-def case(alice: User) -> Case:
-    return make_case(alice, caller_role="parent", age_band="15_17")
+def client(window: Client) -> Client:
+    return copied(window)
+
+
+@pytest.fixture
+def case(opened: Case) -> Case:
+    return copied(opened)
 
 
 @pytest.fixture
 def point() -> ContactPoint:
     return make_point()
-
-
-def sign_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def compose_page(case: Case) -> str:
@@ -69,34 +80,33 @@ def filled(point: ContactPoint, **more: object) -> dict[str, object]:
     } | more
 
 
-def test_choosing_a_municipality_leads_to_its_form(alice: User, case: Case, point: ContactPoint) -> None:
+def test_choosing_a_municipality_leads_to_its_form(client: Client, case: Case, point: ContactPoint) -> None:
     first = reverse("referrals:compose", args=[case.reference])
-    client = sign_in(alice)
     assert client.get(first).status_code == 200
     assert client.get(first, {"municipality": ALE}).headers["Location"] == compose_page(case)
 
 
 def test_no_field_is_chosen_beforehand_and_the_route_is_explained(
-    alice: User, case: Case, point: ContactPoint
+    client: Client, case: Case, point: ContactPoint
 ) -> None:
-    html = sign_in(alice).get(compose_page(case)).content.decode()
+    html = client.get(compose_page(case)).content.decode()
     assert html.count('type="checkbox"') > 9
     assert not re.search(r'type="(checkbox|radio)"[^>]*\schecked', html)
     assert point.function in html
 
 
 def test_the_preview_is_a_look_at_the_case_and_recorded_as_one(
-    alice: User, case: Case, point: ContactPoint
+    client: Client, case: Case, point: ContactPoint
 ) -> None:
-    sign_in(alice).post(compose_page(case), filled(point, preview="1"))
+    client.post(compose_page(case), filled(point, preview="1"))
     entry = Entry.objects.get(action=Action.CASE_VIEWED, subject_reference=case.reference)
     assert (entry.actor_label, entry.facts) == ("alice", {"basis": "owner"})
 
 
 def test_the_preview_shows_exactly_what_would_leave_and_makes_nothing(
-    alice: User, case: Case, point: ContactPoint
+    client: Client, case: Case, point: ContactPoint
 ) -> None:
-    html = sign_in(alice).post(compose_page(case), filled(point, preview="1")).content.decode()
+    html = client.post(compose_page(case), filled(point, preview="1")).content.decode()
     shown = re.findall(r'<p class="plain-text">(.*?)</p>', html)
     assert len(shown) == 2
     assert shown[1] == MESSAGE
@@ -104,9 +114,8 @@ def test_the_preview_shows_exactly_what_would_leave_and_makes_nothing(
 
 
 def test_proposing_twice_with_one_press_makes_one_referral_and_sending_sends_it(
-    alice: User, case: Case, point: ContactPoint
+    client: Client, case: Case, point: ContactPoint
 ) -> None:
-    client = sign_in(alice)
     for _press in range(2):
         response = client.post(compose_page(case), filled(point, propose="1"))
         assert response.status_code == 302
@@ -117,15 +126,13 @@ def test_proposing_twice_with_one_press_makes_one_referral_and_sending_sends_it(
     assert referral.state == State.SENT
 
 
-def test_without_the_callers_yes_nothing_is_proposed(alice: User, case: Case, point: ContactPoint) -> None:
-    sign_in(alice).post(compose_page(case), filled(point, propose="1", agreed=""))
+def test_without_the_callers_yes_nothing_is_proposed(client: Client, case: Case, point: ContactPoint) -> None:
+    client.post(compose_page(case), filled(point, propose="1", agreed=""))
     assert not Referral.objects.exists()
 
 
-def test_a_refusal_is_said_on_the_form(alice: User, case: Case, point: ContactPoint) -> None:
-    response = sign_in(alice).post(
-        compose_page(case), filled(point, propose="1", mode=Mode.THEY_CONTACT.value)
-    )
+def test_a_refusal_is_said_on_the_form(client: Client, case: Case, point: ContactPoint) -> None:
+    response = client.post(compose_page(case), filled(point, propose="1", mode=Mode.THEY_CONTACT.value))
     assert response.status_code == 200
     assert "telefonnummer" in response.content.decode()
     assert not Referral.objects.exists()
@@ -135,7 +142,7 @@ def test_a_colleague_without_a_grant_is_told_that_there_is_nothing(
     alice: User, case: Case, point: ContactPoint
 ) -> None:
     referral = propose(alice, case, point)
-    bob = sign_in(make_user("bob", "counsellor"))
+    bob = signed_in(make_user("bob", "counsellor"))
     assert bob.get(compose_page(case)).status_code == 404
     for name in ("detail", "renew"):
         assert bob.get(reverse(f"referrals:{name}", args=[referral.reference])).status_code == 404
@@ -150,7 +157,7 @@ def test_a_supervisor_sees_where_a_referral_stands_but_neither_case_nor_copy(
     alice: User, case: Case, point: ContactPoint
 ) -> None:
     referral = propose(alice, case, point)
-    sam = sign_in(make_user("sam", "supervisor"))
+    sam = signed_in(make_user("sam", "supervisor"))
     html = sam.get(reverse("referrals:detail", args=[referral.reference])).content.decode()
     assert referral.reference in html
     assert case.reference not in html
@@ -161,21 +168,20 @@ def test_a_supervisor_sees_where_a_referral_stands_but_neither_case_nor_copy(
 
 
 def test_the_counsellor_reads_exactly_what_leaves_and_the_look_is_recorded(
-    alice: User, case: Case, point: ContactPoint
+    client: Client, alice: User, case: Case, point: ContactPoint
 ) -> None:
     referral = propose(alice, case, point, mode=Mode.CALLER_CONTACTS)
-    response = sign_in(alice).post(reverse("referrals:copy", args=[referral.reference]))
+    response = client.post(reverse("referrals:copy", args=[referral.reference]))
     assert MESSAGE in response.content.decode()
     assert "no-store" in response.headers["Cache-Control"]
     assert Entry.objects.filter(action="referral:copy:read", actor_label="alice").count() == 1
 
 
 def test_a_rerouted_referral_is_proposed_anew_on_its_own_page(
-    alice: User, case: Case, point: ContactPoint
+    client: Client, alice: User, case: Case, point: ContactPoint
 ) -> None:
     national = make_national()
     referral = propose(alice, case, point, mode=Mode.CALLER_CONTACTS)
-    client = sign_in(alice)
     reroute = reverse("referrals:reroute", args=[referral.reference])
     client.post(reroute, {"client_id": referral.pk, "contact_point": national.pk})
     renew = reverse("referrals:renew", args=[referral.reference])
@@ -186,7 +192,7 @@ def test_a_rerouted_referral_is_proposed_anew_on_its_own_page(
 
 
 def list_queries(alice: User) -> int:
-    client = sign_in(alice)
+    client = signed_in(alice)
     with CaptureQueriesContext(connection) as queries:
         html = client.get(reverse("referrals:list")).content.decode()
     assert all(reference in html for reference in Referral.objects.values_list("reference", flat=True))
@@ -214,9 +220,8 @@ def test_the_timeline_tells_every_move_with_one_query(alice: User, case: Case, p
     assert {item.reference for item in items} == set(Referral.objects.values_list("reference", flat=True))
 
 
-def test_the_directory_shows_all_290_and_says_that_it_is_made_up(alice: User) -> None:
+def test_the_directory_shows_all_290_and_says_that_it_is_made_up(client: Client) -> None:
     synthetic.load(seed=1)
-    client = sign_in(alice)
     with CaptureQueriesContext(connection) as queries:
         html = client.get(reverse("referrals:directory")).content.decode()
     assert html.count("/directory/") >= 290
@@ -225,30 +230,29 @@ def test_the_directory_shows_all_290_and_says_that_it_is_made_up(alice: User) ->
 
 
 def test_a_municipalitys_page_says_who_verified_when_and_lets_the_supervisor_do_it(
-    alice: User, point: ContactPoint
+    client: Client, point: ContactPoint
 ) -> None:
     sam = make_user("sam", "supervisor")
     page = reverse("referrals:municipality", args=[ALE])
     verify = reverse("referrals:verify-contact-point", args=[point.reference])
-    assert verify not in sign_in(alice).get(page).content.decode()
-    assert sign_in(alice).post(verify).status_code == 403
-    sign_in(sam).post(verify)
+    assert verify not in client.get(page).content.decode()
+    assert client.post(verify).status_code == 403
+    signed_in(sam).post(verify)
     point.refresh_from_db()
     assert point.last_verified_by == sam
-    assert "sam" in sign_in(alice).get(page).content.decode()
+    assert "sam" in client.get(page).content.decode()
     assert Entry.objects.filter(action="directory:contact_point:verified").count() == 1
 
 
 def test_the_administrator_keeps_the_directory_without_composing(point: ContactPoint) -> None:
     make_point(kind=ContactKind.SCHOOL)
-    ada = sign_in(make_user("ada", "administrator"))
+    ada = signed_in(make_user("ada", "administrator"))
     assert ada.get(reverse("referrals:directory")).status_code == 200
     assert ada.get(reverse("referrals:list")).status_code == 403
 
 
-def test_a_new_referral_starts_from_ones_own_open_case(alice: User, case: Case) -> None:
+def test_a_new_referral_starts_from_ones_own_open_case(client: Client, case: Case) -> None:
     bobs = make_case(make_user("bob", "counsellor"))
-    client = sign_in(alice)
     page = reverse("referrals:new")
     html = client.get(page).content.decode()
     assert case.reference in html
@@ -259,17 +263,15 @@ def test_a_new_referral_starts_from_ones_own_open_case(alice: User, case: Case) 
 
 
 def test_what_points_a_person_out_is_warned_of_and_not_blocked(
-    alice: User, case: Case, point: ContactPoint
+    client: Client, case: Case, point: ContactPoint
 ) -> None:
     message = "Ring 070-174 06 07 i stället."
-    html = (
-        sign_in(alice).post(compose_page(case), filled(point, message=message, preview="1")).content.decode()
-    )
+    html = client.post(compose_page(case), filled(point, message=message, preview="1")).content.decode()
     assert 'data-color="warning"' in html
     assert html.count(message) == 2
 
 
-def test_an_empty_directory_is_said_and_breaks_nothing(alice: User, case: Case) -> None:
-    response = sign_in(alice).get(compose_page(case), follow=True)
+def test_an_empty_directory_is_said_and_breaks_nothing(client: Client, case: Case) -> None:
+    response = client.get(compose_page(case), follow=True)
     assert response.status_code == 200
     assert "nationell kontaktpunkt" in response.content.decode()
