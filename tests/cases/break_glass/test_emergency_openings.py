@@ -31,29 +31,40 @@ from tests.cases.factories import (
     make_user,
     protect,
 )
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 REASON = "the caller says that he has left home with a weapon"
 
 
-@pytest.fixture
-def alice() -> User:
-    return make_user("alice")
+@pytest.fixture(scope="module")
+def opened(world: World) -> Case:
+    return world.make(lambda: make_case(make_user("alice")))
+
+
+@pytest.fixture(scope="module")
+def colleague(world: World) -> User:
+    return world.make(lambda: make_user("bob"))
 
 
 @pytest.fixture
-def bob() -> User:
-    return make_user("bob")
+def case(opened: Case) -> Case:
+    return copied(opened)
+
+
+@pytest.fixture
+def alice(case: Case) -> User:
+    return case.opened_by
+
+
+@pytest.fixture
+def bob(colleague: User) -> User:
+    return copied(colleague)
 
 
 @pytest.fixture
 def sam() -> User:
     return make_user("sam", "supervisor")
-
-
-@pytest.fixture
-def case(alice: User) -> Case:
-    return make_case(alice)
 
 
 def review(opening: BreakGlass, user: User, finding: str = "justified", remark: str = "") -> BreakGlass:
@@ -149,7 +160,9 @@ def test_a_protected_case_opens_to_a_supervisor_only_and_the_try_is_recorded(
     assert told(alice) == ["case_broken_open", "case_broken_open"]
 
 
-def test_who_does_not_work_with_cases_and_what_is_no_longer_there_is_refused(alice: User, case: Case) -> None:
+def test_who_does_not_work_with_cases_and_what_is_no_longer_there_is_refused(
+    alice: User, bob: User, case: Case
+) -> None:
     for name, role in (("dora", "auditor"), ("erik", "administrator"), ("rut", "recipient")):
         with pytest.raises(NoAccess):
             break_in(make_user(name, role), case)
@@ -158,7 +171,7 @@ def test_who_does_not_work_with_cases_and_what_is_no_longer_there_is_refused(ali
     gone.save()
     with pytest.raises(NoAccess):
         break_in(gone, case)
-    other, bob = make_case(alice), make_user("bob")
+    other = make_case(alice)
     Case.objects.filter(pk=other.pk).update(merged_into=case)
     with pytest.raises(NoAccess):
         break_in(bob, other)

@@ -39,6 +39,7 @@ from tests.cases.factories import (
     make_user,
     protect,
 )
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -49,19 +50,29 @@ VERBS = {
 }
 
 
-@pytest.fixture
-def alice() -> User:
-    return make_user("alice")
+@pytest.fixture(scope="module")
+def opened(world: World) -> Case:
+    return world.make(lambda: make_case(make_user("alice")))
+
+
+@pytest.fixture(scope="module")
+def colleague(world: World) -> User:
+    return world.make(lambda: make_user("bob"))
 
 
 @pytest.fixture
-def bob() -> User:
-    return make_user("bob")
+def case(opened: Case) -> Case:
+    return copied(opened)
 
 
 @pytest.fixture
-def case(alice: User) -> Case:
-    return make_case(alice)
+def alice(case: Case) -> User:
+    return case.opened_by
+
+
+@pytest.fixture
+def bob(colleague: User) -> User:
+    return copied(colleague)
 
 
 def settle(offer: HandOver, state: str, user: User) -> HandOver:

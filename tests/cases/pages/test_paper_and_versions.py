@@ -20,6 +20,7 @@ from tests.cases.factories import (
     protect,
     signed_in,
 )
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 CONTACT_TEXT = "She had found drawings in his room."
@@ -30,15 +31,9 @@ def _without_second_factor(settings: Settings) -> None:
     settings.SECOND_FACTOR_FORCED = False
 
 
-@pytest.fixture
-def case() -> Case:
-    return make_case(make_user("alice"), summary=CONTACT_TEXT)
-
-
-@pytest.fixture
-def note(case: Case) -> Note:
-    alice = case.opened_by
-    note = make_note(case, alice, "She calls tomorrow about <school>.")
+def make_amended_note() -> Note:
+    alice = make_user("alice")
+    note = make_note(make_case(alice, summary=CONTACT_TEXT), alice, "She calls tomorrow about <school>.")
     return amend_note(
         actor=actor_for(alice),
         user=alice,
@@ -49,9 +44,29 @@ def note(case: Case) -> Note:
     )
 
 
+@pytest.fixture(scope="module")
+def amended(world: World) -> Note:
+    return world.make(make_amended_note)
+
+
+@pytest.fixture(scope="module")
+def window(world: World, amended: Note) -> Client:
+    return world.make(lambda: signed_in(amended.case.opened_by))
+
+
 @pytest.fixture
-def client(case: Case) -> Client:
-    return signed_in(case.opened_by)
+def note(amended: Note) -> Note:
+    return copied(amended)
+
+
+@pytest.fixture
+def case(note: Note) -> Case:
+    return note.case
+
+
+@pytest.fixture
+def client(window: Client) -> Client:
+    return copied(window)
 
 
 def test_what_changed_is_told_in_marks_words_and_why(client: Client, note: Note) -> None:
