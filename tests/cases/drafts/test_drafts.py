@@ -38,6 +38,7 @@ from tests.cases.factories import (
     make_user,
     signed_in,
 )
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 SECRET = "Hon säger att brodern har packat"
@@ -49,14 +50,24 @@ def _without_second_factor(settings: Settings) -> None:
     settings.SECOND_FACTOR_FORCED = False
 
 
-@pytest.fixture
-def case() -> Case:
-    return make_case(make_user("alice"))
+@pytest.fixture(scope="module")
+def opened(world: World) -> Case:
+    return world.make(lambda: make_case(make_user("alice")))
+
+
+@pytest.fixture(scope="module")
+def window(world: World, opened: Case) -> Client:
+    return world.make(lambda: signed_in(opened.opened_by))
 
 
 @pytest.fixture
-def alice(case: Case) -> Client:
-    return signed_in(case.opened_by)
+def case(opened: Case) -> Case:
+    return copied(opened)
+
+
+@pytest.fixture
+def alice(window: Client) -> Client:
+    return copied(window)
 
 
 def keep(client: Client, reference: str, *, version: int = 0, form: str = "note", body: str = BODY) -> int:
@@ -98,7 +109,7 @@ def test_a_draft_is_sealed_comes_back_to_its_writer_and_is_gone_with_its_key_onc
 
 
 def test_the_trail_says_once_that_a_draft_was_begun_and_two_windows_do_not_overwrite_each_other(
-    case: Case,
+    alice: Client, case: Case
 ) -> None:
     user, place = case.opened_by, Place("note", case.reference)
     as_alice: dict[str, Any] = {"actor": actor_for(user), "user": user, "place": place}
@@ -110,7 +121,7 @@ def test_the_trail_says_once_that_a_draft_was_begun_and_two_windows_do_not_overw
     found = restore_draft(**as_alice)
     assert found is not None
     assert found[1] == f"{SECRET} 2"
-    assert keep(signed_in(user), case.reference, version=1) == HTTPStatus.CONFLICT
+    assert keep(alice, case.reference, version=1) == HTTPStatus.CONFLICT
 
 
 def test_a_form_that_is_refused_keeps_its_draft_and_shows_what_was_sent(alice: Client, case: Case) -> None:

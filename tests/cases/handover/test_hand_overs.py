@@ -132,22 +132,23 @@ def test_a_hand_over_that_comes_to_nothing_closes_the_colleagues_door(
     hand_over(case, alice, bob, "once more")
 
 
-@pytest.mark.parametrize(("before", "after"), list(itertools.product(HandOverState.values, repeat=2)))
-def test_the_dictionary_allows_exactly_these_pairs(before: str, after: str) -> None:
+def test_the_dictionary_allows_exactly_these_pairs() -> None:
     assert set(MOVES) == set(HandOverState)
-    assert is_allowed(before, after) == (before == "offered" and after != "offered")
+    for before, after in itertools.product(HandOverState.values, repeat=2):
+        assert is_allowed(before, after) == (before == "offered" and after != "offered"), (before, after)
 
 
-@pytest.mark.parametrize(("before", "after"), list(itertools.product(VERBS, repeat=2)))
-def test_what_is_settled_stays_settled(before: str, after: str, alice: User, bob: User, case: Case) -> None:
+@pytest.mark.parametrize("before", VERBS)
+def test_what_is_settled_stays_settled(before: str, alice: User, bob: User, case: Case) -> None:
     let_in(bob, case)
     offer = hand_over(case, alice, bob)
     let_in(alice, case)
     settle(offer, before, alice if before == "withdrawn" else bob)
-    with pytest.raises(SettledAlready):
-        settle(offer, after, alice if after == "withdrawn" else bob)
-    offer.refresh_from_db()
-    assert offer.state == before
+    for after in VERBS:
+        with pytest.raises(SettledAlready):
+            settle(offer, after, alice if after == "withdrawn" else bob)
+        offer.refresh_from_db()
+        assert offer.state == before, after
 
 
 def test_only_the_one_it_is_for_takes_it_and_only_its_giver_takes_it_back(

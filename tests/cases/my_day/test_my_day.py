@@ -3,12 +3,14 @@
 import json
 from datetime import date, datetime, timedelta
 from http import HTTPStatus
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import Settings
@@ -36,6 +38,7 @@ from tests.cases.factories import (
     make_user,
     signed_in,
 )
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 SECRET = "Ring mamman på fredag."
@@ -47,12 +50,54 @@ def _without_second_factor(settings: Settings) -> None:
     settings.SECOND_FACTOR_FORCED = False
 
 
-@pytest.fixture
-def alice() -> User:
+class Scene(NamedTuple):
+    """A case, its owner's browser, and a colleague's case."""
+
+    case: Case
+    client: Client
+    bobs: Case
+
+
+def make_scene() -> Scene:
     alice = make_user("alice")
     User.objects.filter(pk=alice.pk).update(email="alice@example.org")
     alice.refresh_from_db()
-    return alice
+    return Scene(make_case(alice), signed_in(alice), make_case(make_user("bob")))
+
+
+@pytest.fixture(scope="module")
+def made(world: World) -> Scene:
+    return world.make(make_scene)
+
+
+@pytest.fixture
+def scene(made: Scene) -> Scene:
+    return copied(made)
+
+
+@pytest.fixture
+def case(scene: Scene) -> Case:
+    return scene.case
+
+
+@pytest.fixture
+def alice(case: Case) -> User:
+    return case.opened_by
+
+
+@pytest.fixture
+def client(scene: Scene) -> Client:
+    return scene.client
+
+
+@pytest.fixture
+def bobs(scene: Scene) -> Case:
+    return scene.bobs
+
+
+@pytest.fixture
+def bob(bobs: Case) -> User:
+    return bobs.opened_by
 
 
 def promise(case: Case, user: User, *, days: int) -> FollowUp:
@@ -72,14 +117,16 @@ def days_from_now(days: int | None) -> date | None:
     return None if days is None else timezone.localdate() + timedelta(days=days)
 
 
-def test_everything_that_waits_stands_there_and_nothing_else_does(alice: User) -> None:
-    bob, now = make_user("bob"), timezone.now()
-    case, bobs = make_case(alice), make_case(bob)
+def test_everything_that_waits_stands_there_and_nothing_else_does(
+    alice: User, bob: User, case: Case, bobs: Case, client: Client
+) -> None:
+    now = timezone.now()
     late, due = promise(case, alice, days=-2), promise(case, alice, days=0)
     promise(case, alice, days=1)
     promise(bobs, bob, days=-1)
     given = hand_over(bobs, bob, alice)
-    asked, _anyones = ask(make_case(bob), bob, alice), ask(make_case(bob), bob)
+    other = make_case(bob)
+    asked, _anyones = ask(other, bob, alice), ask(other, bob)
     came, comes, dayless = make_case(alice), make_case(alice), make_case(alice)
     wait(came, alice, days=0)
     wait(comes, alice, days=3)
@@ -89,7 +136,7 @@ def test_everything_that_waits_stands_there_and_nothing_else_does(alice: User) -
     assert (day.waiting, day.number) == ([came], 5)
     Case.objects.filter(pk=dayless.pk).update(state_since=now - timedelta(days=15))
     assert read_my_day(alice, at=now).waiting == [came, dayless]
-    page = signed_in(alice).get("/my-day/")
+    page = client.get("/my-day/")
     text = page.content.decode()
     assert "no-store" in page["Cache-Control"]
     assert SECRET not in text
@@ -98,34 +145,33 @@ def test_everything_that_waits_stands_there_and_nothing_else_does(alice: User) -
     assert len(entries(Action.DAY_SEEN)) == 1
 
 
-def test_a_promise_in_a_case_that_has_closed_to_its_maker_is_not_theirs_to_see(alice: User) -> None:
-    bob = make_user("bob")
-    case = make_case(bob)
-    grant = let_in(alice, case)
-    promise(case, alice, days=-1)
+def test_a_promise_in_a_case_that_has_closed_to_its_maker_is_not_theirs_to_see(
+    alice: User, bobs: Case
+) -> None:
+    grant = let_in(alice, bobs)
+    promise(bobs, alice, days=-1)
     assert read_my_day(alice, at=timezone.now()).number == 1
     grant.delete()
     assert read_my_day(alice, at=timezone.now()).number == 0
 
 
-def test_it_costs_the_same_however_much_waits(alice: User) -> None:
-    bob = make_user("bob")
+def test_it_costs_the_same_however_much_waits(alice: User, bob: User, case: Case, bobs: Case) -> None:
     counts = []
-    for _round in range(2):
-        hand_over(make_case(bob), bob, alice)
-        ask(make_case(bob), bob, alice)
-        promise(make_case(alice), alice, days=-1)
+    for his in (bobs, make_case(bob)):
+        ask(his, bob, alice)
+        hand_over(his, bob, alice)
+        promise(case, alice, days=-1)
         with CaptureQueriesContext(connection) as queries:
             read_my_day(alice, at=timezone.now())
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
 
-def test_a_case_waits_until_a_day_only_while_it_waits(alice: User) -> None:
-    case, act = make_case(alice), {"actor": actor_for(alice), "user": alice}
+def test_a_case_waits_until_a_day_only_while_it_waits(alice: User, case: Case, client: Client) -> None:
+    act = {"actor": actor_for(alice), "user": alice}
     with pytest.raises(DayHasPassed):
         wait(case, alice, days=-1)
-    client, day = signed_in(alice), timezone.localdate() + timedelta(days=5)
+    day = timezone.localdate() + timedelta(days=5)
     address = f"/cases/{case.reference}/wait/"
     assert client.post(address, {"until": day, "reason": "070-174 06 05"}).status_code == HTTPStatus.OK
     client.post(address, {"until": day, "reason": "the school answers"})
@@ -143,24 +189,25 @@ def tell(_user: User, at: datetime) -> list[DayItem]:
 
 
 def test_other_rooms_tell_through_the_seam_and_what_is_late_comes_first(
-    alice: User, settings: Settings
+    client: Client, settings: Settings
 ) -> None:
     settings.MY_DAY = [f"{__name__}.tell"]
-    text = signed_in(alice).get("/my-day/").content.decode()
+    text = client.get("/my-day/").content.decode()
     assert 0 < text.index("late one") < text.index("not late")
 
 
-def test_settling_in_my_day_leads_back_there(alice: User) -> None:
-    follow_up = promise(make_case(alice), alice, days=0)
+def test_settling_in_my_day_leads_back_there(alice: User, case: Case, client: Client) -> None:
+    follow_up = promise(case, alice, days=0)
     done = {"version": "1", "back": "my-day"}
-    answer = signed_in(alice).post(f"/cases/follow-ups/{follow_up.reference}/done/", done)
+    answer = client.post(f"/cases/follow-ups/{follow_up.reference}/done/", done)
     assert answer["Location"] == "/my-day/"
 
 
-def test_the_letter_comes_once_a_day_and_says_nothing_of_what_waits(alice: User) -> None:
-    case = make_case(alice)
+def test_the_letter_comes_once_a_day_and_says_nothing_of_what_waits(
+    alice: User, bob: User, case: Case, bobs: Case
+) -> None:
     follow_up = promise(case, alice, days=-1)
-    given = hand_over(make_case(make_user("bob")), User.objects.get(username="bob"), alice)
+    given = hand_over(bobs, bob, alice)
     letters = [remind(actor=system_actor("my-day"), person=alice, at=timezone.now()) for _run in range(2)]
     assert letters == [True, False]
     (letter,) = mail.outbox
@@ -177,7 +224,6 @@ def test_the_letter_comes_once_a_day_and_says_nothing_of_what_waits(alice: User)
 def test_nobody_is_written_to_for_nothing_at_night_or_after_leaving(alice: User) -> None:
     assert not remind(actor=system_actor("my-day"), person=alice, at=MORNING)
     assert not DayReminder.objects.exists()
-    make_user("bob")
     make_user("rita", "recipient")
     assert list(people_to_remind(MORNING)) == [alice]
     assert not people_to_remind(MORNING.replace(hour=6)).exists()
@@ -189,8 +235,10 @@ def test_nobody_is_written_to_for_nothing_at_night_or_after_leaving(alice: User)
     assert not people_to_remind(MORNING + timedelta(days=1)).exists()
 
 
-def test_a_letter_that_could_not_leave_is_tried_again(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    promise(make_case(alice), alice, days=0)
+def test_a_letter_that_could_not_leave_is_tried_again(
+    alice: User, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promise(case, alice, days=0)
 
     def refuse(*_args: object, **_more: object) -> int:
         raise ConnectionRefusedError
@@ -203,8 +251,10 @@ def test_a_letter_that_could_not_leave_is_tried_again(alice: User, monkeypatch: 
     assert remind(actor=system_actor("my-day"), person=alice, at=timezone.now())
 
 
-def test_the_queue_holds_a_job_a_person_and_no_content(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
-    promise(make_case(alice), alice, days=0)
+def test_the_queue_holds_a_job_a_person_and_no_content(
+    alice: User, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promise(case, alice, days=0)
     monkeypatch.setattr("cases.tasks.timezone.now", lambda: MORNING)
     for _run in range(2):
         tasks.remind_of_the_day(0)

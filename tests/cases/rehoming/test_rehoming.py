@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 from http import HTTPStatus
+from typing import NamedTuple
 
 import pytest
 from django.contrib.auth.models import User
+from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -30,6 +32,7 @@ from tests.cases.factories import (
     protect,
     signed_in,
 )
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -39,24 +42,64 @@ def _without_second_factor(settings: Settings) -> None:
     settings.SECOND_FACTOR_FORCED = False
 
 
-@pytest.fixture
-def alice() -> User:
-    return make_user("alice")
+class Scene(NamedTuple):
+    """A case, its owner's colleague, a supervisor, an administrator, and the supervisor's browser."""
+
+    case: Case
+    bob: User
+    sam: User
+    client: Client
+
+
+def make_scene() -> Scene:
+    make_user("ada", "administrator")
+    sam = make_user("sam", "supervisor")
+    return Scene(make_case(make_user("alice")), make_user("bob"), sam, signed_in(sam))
+
+
+@pytest.fixture(scope="module")
+def made(world: World) -> Scene:
+    return world.make(make_scene)
 
 
 @pytest.fixture
-def bob() -> User:
-    return make_user("bob")
+def scene(made: Scene) -> Scene:
+    return copied(made)
+
+
+@pytest.fixture
+def case(scene: Scene) -> Case:
+    return scene.case
+
+
+@pytest.fixture
+def alice(case: Case) -> User:
+    return case.opened_by
+
+
+@pytest.fixture
+def bob(scene: Scene) -> User:
+    return scene.bob
+
+
+@pytest.fixture
+def sam(scene: Scene) -> User:
+    return scene.sam
+
+
+@pytest.fixture
+def client(scene: Scene) -> Client:
+    return scene.client
 
 
 def leave(person: User, to: User | None = None) -> int:
     """Let somebody leave, as an administrator."""
-    ada = User.objects.filter(username="ada").first() or make_user("ada", "administrator")
+    ada = User.objects.get(username="ada")
     return leave_cases(actor=actor_for(ada, "administrator"), user=ada, person=person, to=to)
 
 
-def test_a_named_colleague_gets_the_cases_and_what_was_promised(alice: User, bob: User) -> None:
-    case, protected, bobs = make_case(alice), make_case(alice), make_case(bob)
+def test_a_named_colleague_gets_the_cases_and_what_was_promised(alice: User, bob: User, case: Case) -> None:
+    protected, bobs = make_case(alice), make_case(bob)
     protect(protected, alice)
     let_in(bob, case)
     let_in(alice, bobs)
@@ -75,12 +118,13 @@ def test_a_named_colleague_gets_the_cases_and_what_was_promised(alice: User, bob
     assert len(entries(Action.FOLLOW_UP_REHOMED)) == 2
 
 
-def test_without_a_name_they_wait_for_a_supervisor_who_finds_an_owner(alice: User, bob: User) -> None:
-    case, sam = make_case(alice), make_user("sam", "supervisor")
+def test_without_a_name_they_wait_for_a_supervisor_who_finds_an_owner(
+    alice: User, bob: User, case: Case, client: Client
+) -> None:
     follow_up = make_follow_up(case, alice)
     assert leave(alice) == 1
     assert list(without_owner()) == [case]
-    client, address = signed_in(sam), f"/cases/{case.reference}/give/"
+    address = f"/cases/{case.reference}/give/"
     assert case.reference in client.get("/cases/without-owner/").content.decode()
     (look,) = entries(Action.CASES_UNOWNED_SEEN)
     assert (look.actor_label, look.facts) == ("sam", {"cases": 1, "hand_overs": 0})
@@ -98,10 +142,12 @@ def test_without_a_name_they_wait_for_a_supervisor_who_finds_an_owner(alice: Use
     assert "Lämnades utan ansvarig" in page
 
 
-def test_hand_overs_and_second_looks_of_who_leaves_wait_for_nobody(alice: User, bob: User) -> None:
-    carol = make_user("carol")
-    to_alice, from_alice = hand_over(make_case(bob), bob, alice), hand_over(make_case(alice), alice, bob)
-    of_alice, by_alice = ask(make_case(bob), bob, alice), ask(make_case(alice), alice, carol)
+def test_hand_overs_and_second_looks_of_who_leaves_wait_for_nobody(
+    alice: User, bob: User, case: Case
+) -> None:
+    carol, bobs = make_user("carol"), make_case(bob)
+    of_alice, by_alice = ask(bobs, bob, alice), ask(case, alice, carol)
+    to_alice, from_alice = hand_over(bobs, bob, alice), hand_over(case, alice, bob)
     assert leave(alice, carol) == 0
     states = HandOver.objects.filter(pk__in=[to_alice.pk, from_alice.pk]).values_list("state", flat=True)
     assert set(states) == {HandOverState.WITHDRAWN}
@@ -114,14 +160,14 @@ def test_hand_overs_and_second_looks_of_who_leaves_wait_for_nobody(alice: User, 
     assert Notice.objects.filter(user=bob, kind=NoticeKind.HAND_OVER_WITHDRAWN).count() == 2
 
 
-def test_a_hand_over_past_its_shift_is_settled_by_a_supervisor(alice: User, bob: User) -> None:
-    case, sam = make_case(alice), make_user("sam", "supervisor")
+def test_a_hand_over_past_its_shift_is_settled_by_a_supervisor(
+    alice: User, bob: User, case: Case, sam: User, client: Client
+) -> None:
     act = {"actor": actor_for(sam, "supervisor"), "user": sam, "case": case}
     given = hand_over(case, alice, bob)
     with pytest.raises(HasAnOwner):
         give_case(**act, colleague=bob)  # type: ignore[arg-type]
     HandOver.objects.filter(pk=given.pk).update(acknowledge_by=timezone.now() - timedelta(minutes=1))
-    client = signed_in(sam)
     assert case.reference in client.get("/cases/without-owner/").content.decode()
     client.post(f"/cases/{case.reference}/give/", {"colleague": sam.pk})
     given.refresh_from_db()
@@ -130,8 +176,9 @@ def test_a_hand_over_past_its_shift_is_settled_by_a_supervisor(alice: User, bob:
     assert Notice.objects.filter(user=alice, kind=NoticeKind.CASE_TAKEN).count() == 1
 
 
-def test_only_who_works_with_cases_gets_one_and_only_a_supervisor_gives_it(alice: User, bob: User) -> None:
-    case, sam = make_case(alice), make_user("sam", "supervisor")
+def test_only_who_works_with_cases_gets_one_and_only_a_supervisor_gives_it(
+    alice: User, bob: User, case: Case, sam: User
+) -> None:
     rita = make_user("rita", "recipient")
     with pytest.raises(NotAColleague):
         leave(alice, rita)
@@ -146,11 +193,12 @@ def test_only_who_works_with_cases_gets_one_and_only_a_supervisor_gives_it(alice
     assert not without_owner().exists()
 
 
-def test_the_pages_are_the_supervisors_and_a_case_with_an_owner_is_not_there(alice: User) -> None:
-    case, sam = make_case(alice), signed_in(make_user("sam", "supervisor"))
+def test_the_pages_are_the_supervisors_and_a_case_with_an_owner_is_not_there(
+    alice: User, case: Case, client: Client
+) -> None:
     address = f"/cases/{case.reference}/give/"
-    assert sam.post(address, {"colleague": alice.pk}).status_code == HTTPStatus.NOT_FOUND
-    assert case.reference not in sam.get("/cases/without-owner/").content.decode()
+    assert client.post(address, {"colleague": alice.pk}).status_code == HTTPStatus.NOT_FOUND
+    assert case.reference not in client.get("/cases/without-owner/").content.decode()
     for role in ("counsellor", "administrator", "auditor", "recipient"):
         other = signed_in(make_user(f"other-{role}", role))
         assert other.get("/cases/without-owner/").status_code == HTTPStatus.FORBIDDEN
@@ -158,9 +206,8 @@ def test_the_pages_are_the_supervisors_and_a_case_with_an_owner_is_not_there(ali
 
 
 def test_a_case_given_to_somebody_whose_account_closes_at_that_moment_waits_for_an_owner_again(
-    alice: User, bob: User
+    alice: User, bob: User, case: Case, sam: User
 ) -> None:
-    case, sam = make_case(alice), make_user("sam", "supervisor")
     leave(alice)
     leave(bob)  # has nothing yet
     give_case(actor=actor_for(sam, "supervisor"), user=sam, case=case, colleague=bob)
