@@ -93,13 +93,16 @@ sys.stdin.read()
 """
 
 
-def use(data_folder: Path) -> subprocess.Popen[str]:
+def begin_to_use(data_folder: Path) -> subprocess.Popen[str]:
     """Start a process that uses a server of its own until its input ends."""
     command = [sys.executable, "-c", USER, str(data_folder)]
-    process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+
+def is_using(process: subprocess.Popen[str]) -> bool:
+    """Wait until the process has its server."""
     assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    return process
+    return process.stdout.readline() == "ready\n"
 
 
 def is_running(data_folder: Path) -> bool:
@@ -108,10 +111,13 @@ def is_running(data_folder: Path) -> bool:
 
 def test_the_last_living_user_stops_the_server_and_a_killed_one_does_not_count() -> None:
     folder = Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
-    first, second = use(folder / "postgres"), use(folder / "postgres")
+    first, second = begin_to_use(folder / "postgres"), begin_to_use(folder / "postgres")
+    assert is_using(first)
+    assert is_using(second)
     second.communicate()
     assert is_running(folder / "postgres")
-    last = use(folder / "postgres")
+    last = begin_to_use(folder / "postgres")
+    assert is_using(last)
     first.kill()
     first.communicate()
     assert is_running(folder / "postgres")
