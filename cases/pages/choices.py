@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.coded.models import CodedValue, County, Kind
+from cases.coded.models import CodedValue, Kind, Municipality
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 Values = list[tuple[str, str]]
+Place = tuple[str, str, str]
 NOT_ASKED, NOT_STATED = ("", "–"), _("Not stated")
 
 
@@ -50,13 +51,12 @@ class PlaceField(forms.ChoiceField):
         super().__init__(label=label, required=False)
         self.empty = empty
 
-    def offer(self, counties: Iterable[County]) -> None:
-        """Let any municipality of these be chosen."""
-        by_county = [
-            (county.name, [(each.code, each.name) for each in county.municipalities.all()])
-            for county in counties
-        ]
-        self.choices = [("", self.empty), *by_county]
+    def offer(self, places: Iterable[Place]) -> None:
+        """Let any of these be chosen."""
+        by_county: dict[str, Values] = defaultdict(list)
+        for county, code, name in places:
+            by_county[county].append((code, name))
+        self.choices = [("", self.empty), *by_county.items()]
 
 
 class CodedForm(forms.Form):
@@ -71,7 +71,7 @@ class CodedForm(forms.Form):
         for answer in coded:
             answer.offer(self.values[answer.kind])
         for place in [each for each in self.fields.values() if isinstance(each, PlaceField)]:
-            place.offer(County.objects.prefetch_related("municipalities"))
+            place.offer(_places())
 
 
 def _choosable(kinds: Iterable[Kind]) -> dict[Kind, Values]:
@@ -79,6 +79,12 @@ def _choosable(kinds: Iterable[Kind]) -> dict[Kind, Values]:
     for value in CodedValue.objects.choosable(*kinds):
         values[Kind(value.kind)].append((value.code, value.label))
     return values
+
+
+def _places() -> Iterable[Place]:
+    """Give every municipality with its county's name, all in the order of the Swedish alphabet."""
+    ordered = Municipality.objects.order_by("county__sort_key", "sort_key")
+    return ordered.values_list("county__name", "code", "name")
 
 
 def one_of(kind: Kind, label: StrOrPromise, *, required: bool = False) -> CodedField:

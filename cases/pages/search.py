@@ -24,8 +24,9 @@ ROWS = 25
 
 def search_page(request: HttpRequest, *, status: int = HTTPStatus.OK, **shown: object) -> HttpResponse:
     """Show the page with all its forms, empty where nothing else is given."""
-    empty = {"go": GoForm(), "form": SearchForm(), "code": CodeForm(), "found": None}
-    return render(request, "cases/search.html", empty | shown, status=status)
+    empty = {"go": GoForm, "form": SearchForm, "code": CodeForm}
+    forms = {name: shown.get(name) or form() for name, form in empty.items()}
+    return render(request, "cases/search.html", {"found": None} | shown | forms, status=status)
 
 
 @show_or_send

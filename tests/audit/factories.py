@@ -2,12 +2,21 @@
 
 import uuid
 
+from django.contrib.auth.models import Group, User
+
 from audit.actions import Action
 from audit.context import Actor
 from audit.services import Subject, record_durably
 
 ALICE = Actor(label="alice", role="counsellor")
 BOB = Actor(label="bob", role="counsellor")
+
+
+def make_person(name: str, role: str) -> User:
+    """Make somebody who can say a password."""
+    person = User.objects.create_user(username=name, password=f"{name}s password")
+    person.groups.add(Group.objects.get_or_create(name=role)[0])
+    return person
 
 
 def make_entry(reference: str = "A-7KQ2MX", *, actor: Actor = ALICE) -> uuid.UUID:

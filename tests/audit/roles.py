@@ -53,19 +53,20 @@ def as_superuser(statement: str, values: Sequence[object] = ()) -> int:
 
 def tamper(statement: str, values: Sequence[object] = ()) -> int:
     """Run a statement past every trigger and foreign key, put the triggers back as they were, and count the rows."""
-    as_superuser("SET CONSTRAINTS ALL IMMEDIATE")
-    _each_trigger("DISABLE")
-    as_superuser("SET session_replication_role = replica")
-    count = as_superuser(statement, values)
-    as_superuser("SET session_replication_role = origin")
-    _each_trigger("ENABLE ALWAYS")
+    with as_role(SUPERUSER), connection.cursor() as cursor:
+        cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; {GUARDS_OFF}; SET session_replication_role = replica")
+        cursor.execute(statement, list(values))  # type: ignore[arg-type]
+        count = int(cursor.rowcount)
+        cursor.execute(f"SET session_replication_role = origin; {GUARDS_ON}")
     return count
 
 
-def _each_trigger(verb: str) -> None:
-    for table, triggers in TRIGGERS.items():
-        for trigger in triggers:
-            as_superuser(f"ALTER TABLE {table} {verb} TRIGGER {trigger}")
+def _each_trigger(verb: str) -> str:
+    changed = {table: ", ".join(f"{verb} TRIGGER {each}" for each in TRIGGERS[table]) for table in TRIGGERS}
+    return "; ".join(f"ALTER TABLE {table} {changes}" for table, changes in changed.items())
+
+
+GUARDS_OFF, GUARDS_ON = _each_trigger("DISABLE"), _each_trigger("ENABLE ALWAYS")
 
 
 def _set_role(role: str) -> str:

@@ -9,19 +9,21 @@ from django.conf import settings
 from audit.external import ExternalLog
 from audit.verification.findings import Kind, Result
 from audit.verification.run import verify
-from tests.audit.factories import make_entries
-from tests.audit.roles import seal
+from tests.audit.trails import Trail, make_trail, seal_five
+from tests.worlds import World
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("any_role")]
 
 
+@pytest.fixture(scope="module")
+def trail(superuser_session: None, world: World, tmp_path_factory: pytest.TempPathFactory) -> Trail:
+    return make_trail(world, tmp_path_factory.mktemp("trail") / "checkpoints", seal_five)
+
+
 @pytest.fixture
-def log(any_role: None) -> ExternalLog:
-    """A trail that was signed at sizes 2 and 5."""
-    make_entries(2)
-    seal()
-    make_entries(3)
-    seal()
+def log(trail: Trail, any_role: None) -> ExternalLog:
+    """A trail that was signed at sizes 3 and 5."""
+    trail.laid_out()
     return ExternalLog.of(settings.AUDIT_CHECKPOINT_DIR, 1)
 
 
@@ -48,7 +50,7 @@ def test_a_missing_tile_is_named(log: ExternalLog) -> None:
 
 def test_a_changed_kept_checkpoint_is_named(log: ExternalLog) -> None:
     kept = log.folder / "checkpoints/000"
-    kept.write_text(kept.read_text(encoding="utf-8").replace("\n2\n", "\n3\n"), encoding="utf-8")
+    kept.write_text(kept.read_text(encoding="utf-8").replace("\n3\n", "\n4\n"), encoding="utf-8")
 
     assert_found(Kind.UNSIGNED, "no trusted signature")
 

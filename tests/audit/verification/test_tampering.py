@@ -13,19 +13,20 @@ from audit.verification.findings import Kind, Result, Verdict
 from audit.verification.run import verify
 from tests.audit.factories import make_entries
 from tests.audit.roles import as_superuser, seal, tamper
+from tests.audit.trails import Trail, make_trail, seal_five
+from tests.worlds import World
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("any_role")]
 
 
+@pytest.fixture(scope="module")
+def trail(superuser_session: None, world: World, tmp_path_factory: pytest.TempPathFactory) -> Trail:
+    return make_trail(world, tmp_path_factory.mktemp("trail") / "checkpoints", seal_five)
+
+
 @pytest.fixture
-def entries(any_role: None) -> list[uuid.UUID]:
-    """Five entries, sealed three and two at a time."""
-    made = make_entries(3)
-    seal()
-    made += make_entries(2)
-    seal()
-    assert verify().result is Result.WHOLE
-    return made
+def entries(trail: Trail, any_role: None) -> list[uuid.UUID]:
+    return trail.laid_out()
 
 
 def assert_named(verdict: Verdict, kind: Kind, *, index: int | None, entry: uuid.UUID | None) -> None:

@@ -89,11 +89,11 @@ def test_a_search_costs_the_same_at_one_find_and_at_three(
     alice: User, client: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.get(SEARCH)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         client.post(SEARCH, ANY)
     for _more in range(2):
         make_case(alice)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         client.post(SEARCH, ANY)
 
 
