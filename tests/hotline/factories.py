@@ -4,13 +4,18 @@ from datetime import time
 from uuid import UUID
 
 from django.contrib.auth.models import User
+from django.test import Client
+from django.utils import timezone
 
 from audit.context import Actor
 from audit.models import Entry
+from hotline.calls.intake import ingest_event
+from hotline.calls.models import Call
 from hotline.lines import duty
 from hotline.lines.duty import Claim
 from hotline.lines.endpoints import set_endpoint
 from hotline.lines.models import Duty, Line, OpeningHours
+from hotline.people.roles import Role, set_role
 from hotline.telephony.events import CallEvent, Kind
 
 LINE_NUMBER = "+4620100200"
@@ -86,3 +91,23 @@ def trail(reference: str) -> list[tuple[str, dict[str, object]]]:
     """List what the trail says about a reference, in order."""
     entries = Entry.objects.filter(subject_reference=reference).order_by("at")
     return list(entries.values_list("action", "facts"))
+
+
+def enter(username: str, role: Role, phone: str = COUNSELLORS_PHONE) -> Client:
+    """Make somebody of this role who can be rung, and give a browser in which they are signed in."""
+    person, client = make_counsellor(username, phone), Client()
+    set_role(person, role)
+    client.force_login(person, backend="hotline.people.backend.RoleBackend")
+    return client
+
+
+def answered(call_id: str = "CAanswered", duty_of: Duty | None = None) -> Call:
+    """Let a call come in, be answered and end."""
+    now = timezone.now()
+    for kind, facts in (
+        (Kind.OFFERED, {}),
+        (Kind.ACCEPTED, {"duty_id": duty_of.id if duty_of else None}),
+        (Kind.ENDED, {"ended": True, "talk_s": 245}),
+    ):
+        ingest_event(event(kind, call_id=call_id, **facts), received_at=now)
+    return Call.objects.order_by("-offered_at").first() or Call()

@@ -36,7 +36,10 @@ FEW = hypothesis_settings(
     phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
-CLOSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)  # a door says so before it reads any of the request ...
+CLOSED = (
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+)  # a door says so before it reads any of the request ...
 TOKENS = "/api/v1/token/"  # ... but this one, at which everybody may ask
 
 
@@ -145,7 +148,9 @@ def operations(application: WSGIApplication) -> Iterator[Any]:
     document["components"] = {"schemas": kept}
     schema = schemathesis.openapi.from_dict(json.loads(json.dumps(document, default=str)))
     schema.app = application
-    schema.config.analysis.constants.enabled = False  # no reading of our modules for values: the schema is enough
+    schema.config.analysis.constants.enabled = (
+        False  # no reading of our modules for values: the schema is enough
+    )
     for found in schema.get_all_operations():
         yield found.ok()  # type: ignore[union-attr] # what is no operation breaks the test
 

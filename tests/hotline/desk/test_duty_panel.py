@@ -7,25 +7,21 @@ from django.test import Client
 from cases.notices.models import Notice
 from hotline.lines.models import Duty, Line
 from hotline.people.roles import Role, set_role
-from tests.hotline.factories import make_counsellor, make_line
+from tests.hotline.factories import make_line
+from tests.worlds import World
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 
-@pytest.fixture
-def line() -> Line:
-    line = make_line()
-    line.other_languages = ["en"]
-    line.save()
-    return line
+@pytest.fixture(scope="module")
+def the_line(world: World) -> Line:
+    def make() -> Line:
+        line = make_line()
+        line.other_languages = ["en"]
+        line.save()
+        return line
 
-
-@pytest.fixture
-def alice(client: Client) -> Client:
-    person = make_counsellor("alice")
-    set_role(person, Role.COUNSELLOR)
-    client.force_login(person, backend="hotline.people.backend.RoleBackend")
-    return client
+    return world.make(make)
 
 
 def go_on(client: Client, line: Line, languages: str = "sv en") -> None:
@@ -52,8 +48,9 @@ def test_a_break_and_back(alice: Client, line: Line) -> None:
     go_on(alice, line)
     alice.post("/desk/duty/break/")
     assert Duty.objects.get().state == "paused"
-    assert "det ringer inte hos dig" in shown(alice)
-    assert "Öppen, ingen har jour" in shown(alice)
+    page = shown(alice)
+    assert "det ringer inte hos dig" in page
+    assert "Öppen, ingen har jour" in page
     alice.post("/desk/duty/back/")
     assert Duty.objects.get().state == "free"
     alice.post("/desk/duty/off/")

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 import time_machine
+from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -16,37 +17,12 @@ from hotline.calls.intake import ingest_event
 from hotline.calls.models import Call
 from hotline.desk import board
 from hotline.lines.models import Duty, Line
-from hotline.people.roles import Role, set_role
+from hotline.people.roles import Role
 from hotline.telephony.events import Kind
-from tests.hotline.factories import event, make_counsellor, make_line, on_duty, trail
+from tests.hotline.factories import answered, enter, event, make_counsellor, make_line, on_duty, trail
 
 PERIOD_BEGINS = pseudonyms.GRID + 11 * pseudonyms.PERIOD
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
-
-
-@pytest.fixture
-def line() -> Line:
-    return make_line()
-
-
-@pytest.fixture
-def alice(client: Client) -> Client:
-    person = make_counsellor("alice")
-    set_role(person, Role.COUNSELLOR)
-    client.force_login(person, backend="hotline.people.backend.RoleBackend")
-    return client
-
-
-def answered(call_id: str = "CAanswered", duty_of: Duty | None = None) -> Call:
-    """Let a call come in, be answered and end."""
-    now = timezone.now()
-    for kind, facts in (
-        (Kind.OFFERED, {}),
-        (Kind.ACCEPTED, {"duty_id": duty_of.id if duty_of else None}),
-        (Kind.ENDED, {"ended": True, "talk_s": 245}),
-    ):
-        ingest_event(event(kind, call_id=call_id, **facts), received_at=now)
-    return Call.objects.order_by("-offered_at").first() or Call()
 
 
 def test_a_counsellor_sees_an_answered_call_until_it_is_logged(alice: Client, line: Line) -> None:
@@ -109,10 +85,7 @@ def test_a_call_nobody_answered_cannot_be_logged(alice: Client, line: Line) -> N
 
 def test_a_colleagues_log_is_not_overwritten(alice: Client, line: Line) -> None:
     call = answered()
-    bob = Client()
-    person = make_counsellor("bob", "+46846500402")
-    set_role(person, Role.COUNSELLOR)
-    bob.force_login(person, backend="hotline.people.backend.RoleBackend")
+    bob = enter("bob", Role.COUNSELLOR, "+46846500402")
     alice.post(f"/desk/calls/{call.reference}/log/at-once/", {"kind": "test"})
     shown = bob.post(f"/desk/calls/{call.reference}/log/at-once/", {"kind": "silent"}, follow=True)
     assert "En kollega har redan dokumenterat samtalet" in shown.content.decode()
@@ -175,36 +148,29 @@ def test_an_open_line_without_anyone_on_duty_is_said_aloud(alice: Client, line: 
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR, Role.RECIPIENT])
-def test_the_desk_is_closed_to_other_roles(role: Role, client: Client, line: Line) -> None:
-    person = make_counsellor("charlie")
-    set_role(person, role)
-    client.force_login(person, backend="hotline.people.backend.RoleBackend")
-    call = answered()
+def test_the_desk_is_closed_to_other_roles(role: Role, line: Line) -> None:
+    charlie, call = enter("charlie", role, "+46846500402"), answered()
     paths = ("/desk/", "/desk/board/", f"/desk/calls/{call.reference}/")
-    assert [client.get(path).status_code for path in paths] == [403, 403, 403]
+    assert [charlie.get(path).status_code for path in paths] == [403, 403, 403]
 
 
-def test_a_supervisor_sees_the_desk_and_takes_no_calls(client: Client, line: Line) -> None:
-    person = make_counsellor("dora")
-    set_role(person, Role.SUPERVISOR)
-    client.force_login(person, backend="hotline.people.backend.RoleBackend")
+def test_a_supervisor_sees_the_desk_and_takes_no_calls(dora: Client, line: Line) -> None:
     call = answered()
-    assert client.get("/desk/").status_code == 200
-    assert client.post("/desk/duty/on/", {"line": str(line.pk)}).status_code == 403
-    assert client.post(f"/desk/calls/{call.reference}/log/at-once/", {"kind": "test"}).status_code == 403
+    assert dora.get("/desk/").status_code == 200
+    assert dora.post("/desk/duty/on/", {"line": str(line.pk)}).status_code == 403
+    assert dora.post(f"/desk/calls/{call.reference}/log/at-once/", {"kind": "test"}).status_code == 403
 
 
 @pytest.mark.parametrize("calls", [1, 3])
 def test_the_board_costs_the_same_however_much_it_shows(
-    calls: int, line: Line, django_assert_num_queries: DjangoAssertNumQueries
+    calls: int, alices_user: User, line: Line, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    person = make_counsellor("alice")
-    on_duty(person, line)
+    on_duty(alices_user, line)
     for number in range(calls):
         answered(f"CA{number}")
         make_line(f"+4684650042{number}")
     with django_assert_num_queries(9):
-        shown = board.read_board(user=person, at=timezone.now())
+        shown = board.read_board(user=alices_user, at=timezone.now())
         rows = list(shown.under_way), list(shown.missed), list(shown.call_backs)
         unlogged = list(shown.unlogged)
     assert len(unlogged) == calls
