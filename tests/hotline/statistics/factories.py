@@ -3,11 +3,11 @@
 import itertools
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.test import Client
 
-from cases.coded.models import CodedValue
 from cases.record.models import Case, Contact
 from hotline.calls.models import Call, CallBack
 from hotline.people.roles import set_role
@@ -79,24 +79,40 @@ def make_contacts(
     concerns: tuple[str, ...] = (),
 ) -> list[Contact]:
     """Make so many contacts with the same coded facts."""
+    told = ToldContact(begun_at, kind, municipality, role, case, concerns)
+    return write_contacts([told] * count, user=user)
+
+
+class ToldContact(NamedTuple):
+    """The coded facts of a contact."""
+
+    begun_at: datetime = NOW
+    kind: str = "counselling"
+    municipality: str | None = None
+    role: str | None = None
+    case: Case | None = None
+    concerns: tuple[str, ...] = ()
+
+
+def write_contacts(told: list[ToldContact], *, user: User) -> list[Contact]:
+    """Write many contacts at once."""
     contacts = [
         Contact(
             channel="phone",
-            begun_at=begun_at,
+            begun_at=each.begun_at,
             logged_by=user,
-            kind_id=f"contact_kind:{kind}",
-            municipality_id=municipality,
-            caller_role_id=role and f"caller_role:{role}",
-            case=case,
+            kind_id=f"contact_kind:{each.kind}",
+            municipality_id=each.municipality,
+            caller_role_id=each.role and f"caller_role:{each.role}",
+            case=each.case,
         )
-        for _each in range(count)
+        for each in told
     ]
     Contact.objects.bulk_create(contacts)
-    values = list(CodedValue.objects.filter(kind="concern", code__in=concerns))
     Contact.concerns.through.objects.bulk_create(
-        Contact.concerns.through(contact=contact, codedvalue=value)
-        for contact in contacts
-        for value in values
+        Contact.concerns.through(contact=contact, codedvalue_id=f"concern:{code}")
+        for contact, each in zip(contacts, told, strict=True)
+        for code in each.concerns
     )
     return contacts
 

@@ -16,7 +16,16 @@ from hotline.statistics.disclosure_control import may_be_subtracted
 from hotline.statistics.measures import Share
 from hotline.statistics.periods import whole_months
 from hotline.statistics.persons import Month, cube_of
-from tests.hotline.statistics.factories import make_case, make_contacts, make_member, protect, signed_in
+from tests.hotline.statistics.factories import (
+    ToldContact,
+    make_case,
+    make_contacts,
+    make_member,
+    protect,
+    signed_in,
+    write_contacts,
+)
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 IN_OCTOBER = datetime(2026, 10, 14, 9, tzinfo=UTC)
@@ -25,9 +34,14 @@ OCTOBER = MONTHS[-1]
 GOTLAND, STOCKHOLM, SOLNA = "0980", "0180", "0184"
 
 
+@pytest.fixture(scope="module")
+def supervisor(world: World) -> User:
+    return world.make(lambda: make_member("supervisor"))
+
+
 @pytest.fixture
-def alice() -> User:
-    return make_member("supervisor")
+def alice(supervisor: User) -> User:
+    return copied(supervisor)
 
 
 def october(dimension: Dimension = Dimension.CALLER_ROLE) -> Month:
@@ -129,13 +143,14 @@ def test_relatives_are_a_share_only_where_it_gives_nobody_away(alice: User) -> N
     assert october().relatives is None, "the withheld relatives would sum to fewer than five possible values"
 
 
-@pytest.mark.parametrize("dimension", Dimension)
 @pytest.mark.parametrize("seed", range(2))
-def test_nothing_published_or_subtracted_is_below_the_threshold(
-    seed: int, dimension: Dimension, alice: User
-) -> None:
+def test_nothing_published_or_subtracted_is_below_the_threshold(seed: int, alice: User) -> None:
     raw = random_month(random.Random(seed), alice)  # noqa: S311 - repeatable, not secret
-    month = october(dimension)
+    for dimension in Dimension:
+        assert_month_is_safe(october(dimension), raw, rows_add_up=dimension != Dimension.CONCERN)
+
+
+def assert_month_is_safe(month: Month, raw: Counter[str], *, rows_add_up: bool) -> None:
     for table in (month.answers, month.counties, month.municipalities, month.answers_by_county):
         assert all(count is None or count >= 5 for count in table.values())
     places = {code: sum(n for town, n in raw.items() if town[:2] == code) for code in month.counties}
@@ -144,7 +159,7 @@ def test_nothing_published_or_subtracted_is_below_the_threshold(
         towns = {town: raw[town] for town in month.municipalities if town[:2] == code}
         if len(towns) > 1 and month.counties[code] is not None:
             assert_line_is_safe(towns, month.municipalities)
-    assert_inside_is_safe(month, rows_add_up=dimension != Dimension.CONCERN)
+    assert_inside_is_safe(month, rows_add_up=rows_add_up)
 
 
 def assert_inside_is_safe(month: Month, *, rows_add_up: bool) -> None:
@@ -166,35 +181,36 @@ def assert_line_is_safe(raw: dict[str, int], shown: object) -> None:
         assert may_be_subtracted(hidden, smallest=5, one_may_be_large=last)
 
 
-def random_month(chance: random.Random, user: User) -> Counter[str]:
+def random_month(chance: random.Random, user: User, begun_at: datetime = IN_OCTOBER) -> Counter[str]:
     """Spread contacts unevenly over places and answers; give how many each place got."""
     towns = list(Municipality.objects.order_by("code").values_list("code", flat=True))
     roles = ["parent", "sibling", "friend", "school", "public", None]
     raw: Counter[str] = Counter()
+    told: list[ToldContact] = []
     for _each in range(60):
         town, count = (
             chance.choice([*towns[:40], GOTLAND, STOCKHOLM, SOLNA, None]),
             chance.choice([1, 2, 5, 9]),
         )
         concerns = tuple(chance.sample(["violence", "withdrawal", "crime"], chance.randint(0, 2)))
-        make_contacts(
-            count,
-            user=user,
-            begun_at=IN_OCTOBER,
+        contact = ToldContact(
+            begun_at=begun_at,
             municipality=town,
             role=chance.choice(roles),
             concerns=concerns,
             kind=chance.choice(["counselling", "information", "acute"]),
         )
+        told += [contact] * count
         raw[town or NOT_STATED] += count
+    write_contacts(told, user=user)
     return raw
 
 
 def test_every_number_on_the_page_is_protected(alice: User) -> None:
     """Read the page itself: no table cell and no sentence says a number from 0 to 4."""
-    random_month(random.Random(7), alice)  # noqa: S311 - repeatable, not secret
-    month = f"{whole_months(today=timezone.localdate())[-1].first_day:%Y-%m}"
-    response = signed_in(alice).get("/figures/persons/", {"month": month})
+    last = whole_months(today=timezone.localdate())[-1]
+    random_month(random.Random(7), alice, last.begin + timedelta(days=13))  # noqa: S311 - repeatable, not secret
+    response = signed_in(alice).get("/figures/persons/", {"month": f"{last.first_day:%Y-%m}"})
     cells = re.findall(
         r'<td class="number">(?:\s|<span[^>]*>)*(\d+)\s*(?:</span>)*</td>', response.content.decode()
     )
