@@ -1,12 +1,11 @@
 """What the staff's and the receiver's verbs leave behind: states, notices, holds, copies, the trail."""
 
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from audit.models import Entry
 from cases.coded.models import Municipality
@@ -41,6 +40,7 @@ from tests.referrals.factories import (
     make_user,
     propose,
 )
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -72,9 +72,14 @@ class Town:
         return services.accept_referral(**self.by_rut(referral))
 
 
+@pytest.fixture(scope="module")
+def begun(world: World) -> Town:
+    return world.make(Town)
+
+
 @pytest.fixture
-def town() -> Town:
-    return Town()
+def town(begun: Town) -> Town:
+    return copied(begun)
 
 
 def holds(town: Town) -> int:
@@ -342,21 +347,3 @@ def test_two_fields_are_shown_in_the_readers_words() -> None:
     lines = lines_of({"caller_role": ["parent"], "message": ["parent"]})
     assert lines[0].values != ["parent"]
     assert lines[1].values == ["parent"]
-
-
-@pytest.mark.django_db(databases=["default", "keys"], transaction=True)
-def test_two_presses_at_the_same_moment_make_one_move() -> None:
-    town, press = Town(), uuid.uuid4()
-    referral = town.sent()
-    services.open_referral(**town.by_rut(referral))
-
-    def accept() -> str:
-        try:
-            return services.accept_referral(**town.by_rut(referral), client_id=press).state
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(max_workers=4) as pool:
-        states = [pressed.result() for pressed in [pool.submit(accept) for _thumb in range(4)]]
-    assert states == [State.ACCEPTED] * 4
-    assert Move.objects.filter(referral=referral, kind="accept").count() == 1
