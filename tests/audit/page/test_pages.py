@@ -1,36 +1,20 @@
 """The auditor's pages, by role."""
 
-import base64
-import json
 import re
 import uuid
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from audit.actions import Action
-from audit.merkle import check_inclusion, leaf_hash
 from audit.models import Entry
-from audit.notes import VerifierKey, open_note
 from audit.queries import PAGE_SIZE
-from tests.audit.factories import BOB, make_entries, make_entry
-from tests.audit.roles import seal
+from tests.audit.factories import BOB, make_entries, make_entry, signed_in
 
-databases = ["default", "keys"]
 QUERIES = 10
-pytestmark = pytest.mark.django_db(databases=databases)
-
-
-def signed_in(role: str, *, name: str = "alice") -> Client:
-    """Sign somebody in who has one role."""
-    person = User.objects.create_user(username=name)
-    person.groups.add(Group.objects.get_or_create(name=role)[0])
-    client = Client()
-    client.force_login(person, backend="hotline.people.backend.RoleBackend")
-    return client
+pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 
 def rows(page: str) -> int:
@@ -166,44 +150,6 @@ def test_an_unsealed_entry_says_that_it_waits() -> None:
 
 def test_an_unknown_entry_is_not_found() -> None:
     assert signed_in("auditor").get(reverse("audit:entry", args=[uuid.uuid4()])).status_code == 404
-
-
-@pytest.mark.django_db(databases=databases, transaction=True)
-def test_a_proof_can_be_downloaded_and_checked_by_a_stranger() -> None:
-    entries = make_entries(5)
-    seal()
-    client = signed_in("auditor")
-    page = client.get(reverse("audit:entry", args=[entries[2]])).content.decode()
-    assert "finns i den signerade loggen" in page
-
-    response = client.post(reverse("audit:proof", args=[entries[2]]))
-
-    assert response.headers["Content-Disposition"] == f'attachment; filename="proof-{entries[2]}.json"'
-    proof = json.loads(response.content)
-    head = open_note(proof["checkpoint"], [VerifierKey.parse(key) for key in proof["verifier_keys"]])
-    check_inclusion(
-        leaf=leaf_hash(base64.b64decode(proof["leaf"])),
-        index=proof["leaf_index"],
-        size=head.size,
-        path=[base64.b64decode(step) for step in proof["path"]],
-        expected=head.root,
-    )
-    assert b"A-000002" in base64.b64decode(proof["leaf"])
-    assert Entry.objects.filter(
-        action=Action.TRAIL_PROOF_DOWNLOADED, subject_reference=str(entries[2])
-    ).exists()
-
-
-@pytest.mark.django_db(databases=databases, transaction=True)
-def test_the_verification_is_shown_and_recorded() -> None:
-    make_entries(2)
-    seal()
-    client = signed_in("auditor")
-
-    page = client.post(reverse("audit:verification")).content.decode()
-
-    assert "Loggen är hel" in page
-    assert Entry.objects.get(action=Action.TRAIL_VERIFIED).facts == {"result": "whole"}
 
 
 def insert(reference: str, *, at: str, action: str, actor: str) -> None:

@@ -5,20 +5,18 @@ import stat
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from django.test import override_settings
 
 from audit import queries
-from audit.actions import Action
 from audit.external import ExternalLog
 from audit.merkle import root
 from audit.models import Checkpoint, Leaf, Pending
 from audit.sequencer import Sequencer, SigningKeyMissing
-from audit.services import record
 from audit.tiles import WIDTH
 from audit.verification.findings import Result
 from audit.verification.run import verify
-from tests.audit.factories import ALICE, make_entries
+from tests.audit.factories import make_entries, make_many
 from tests.audit.roles import as_role, seal
 
 pytestmark = [pytest.mark.django_db(databases=["default", "keys"]), pytest.mark.usefixtures("any_role")]
@@ -53,13 +51,9 @@ def test_a_pass_with_nothing_to_seal_changes_nothing() -> None:
 
 def test_tiles_fill_up_and_their_parts_go(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("audit.appending.BATCH", 200)
-    with transaction.atomic():
-        for _ in range(WIDTH + 10):
-            record(actor=ALICE, action=Action.TRAIL_SEARCHED)
+    make_many(WIDTH + 10)
     result = seal()
-    with transaction.atomic():
-        for _ in range(WIDTH - 20):
-            record(actor=ALICE, action=Action.TRAIL_SEARCHED)
+    make_many(WIDTH - 20)
 
     again = seal()
 
@@ -77,7 +71,7 @@ def test_one_sequencer_object_seals_pass_after_pass() -> None:
     with as_role("hotline_sequencer"):
         sequencer = Sequencer()
     for round_ in range(3):
-        make_entries(120)
+        make_many(120)
         with as_role("hotline_sequencer"):
             assert sequencer.seal().size == 120 * (round_ + 1)
 

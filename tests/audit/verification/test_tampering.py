@@ -6,6 +6,7 @@ import uuid
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 
 from audit.encoding import entry_mac
 from audit.models import Checkpoint, Entry, Leaf
@@ -59,15 +60,14 @@ CHANGES = [
 
 
 def test_a_changed_entry_is_named_whichever_fact_it_was(entries: list[uuid.UUID]) -> None:
-    as_superuser("CREATE TABLE before AS SELECT * FROM audit_entry WHERE id = %s", [entries[1]])
     for change in CHANGES:
-        assert change_entry(change, entries[1]) == 1
+        with transaction.atomic():
+            assert change_entry(change, entries[1]) == 1
 
-        assert_named(verify(), Kind.CHANGED, index=1, entry=entries[1])
+            assert_named(verify(), Kind.CHANGED, index=1, entry=entries[1])
 
-        tamper("DELETE FROM audit_entry WHERE id = %s", [entries[1]])
-        tamper("INSERT INTO audit_entry SELECT * FROM before")
-        assert verify().result is Result.WHOLE
+            transaction.set_rollback(True)
+    assert verify().result is Result.WHOLE
 
 
 def test_a_changed_identity_is_named_at_its_place(entries: list[uuid.UUID]) -> None:
