@@ -103,7 +103,7 @@ def context(chromium: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-def barriers(page: Page, *, contrast: bool = True) -> list[str]:
+def barriers(page: Page, *, contrast: bool = EVERY_WAY) -> list[str]:
     """List what axe finds on the page as it stands: the rule, and where; contrast takes half of its time."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -122,7 +122,7 @@ def turn_to(page: Page, way: Way) -> None:
     page.set_viewport_size(way[1])
 
 
-def faults(page: Page, *, contrast: bool = True) -> list[str]:
+def faults(page: Page, *, contrast: bool = EVERY_WAY) -> list[str]:
     """List the barriers, and whether one must scroll sideways, on the page as it is seen now."""
     found = barriers(page, contrast=contrast)
     if page.evaluate(TOO_WIDE):

@@ -66,7 +66,7 @@ def see(page: Page, text: str) -> None:
 
 def test_one_call_from_webhook_to_figures(house: str, page: Page) -> None:
     def look() -> None:
-        assert barriers(page) == []
+        assert barriers(page, contrast=True) == []
 
     sign_in(page, house, "Kurator")
     code = counsellor_takes_the_call(page, house, look)

@@ -1,6 +1,6 @@
 """Every page there is, as somebody who may open it, seen the way whose turn it is, every other one in English.
 
-The colours are the components'; their contrast is looked at on the pages of the journeys, and by `make look` on all.
+Colours are the components'; their contrast is looked at on the pages of one call's journey, and by `make look` on all.
 """
 
 from collections.abc import Iterator
@@ -52,7 +52,7 @@ def test_no_page_has_a_barrier_however_it_is_looked_at(still_chromium: Browser, 
                 response = page.goto(house + path_to(address, sets["own"]))
                 assert response is not None
                 assert response.status == 200, address.name
-                found += [f"{address.name}, {way}: {each}" for each in faults(page, contrast=EVERY_WAY)]
+                found += [f"{address.name}, {way}: {each}" for each in faults(page)]
         for page in windows.values():
             page.context.close()
     assert found == [], "\n".join(found)
