@@ -11,7 +11,7 @@ from django.core.handlers.asgi import ASGIHandler
 from django.db import connections
 from django.test import Client
 
-from hotline.desk import notifier, stream, watchers
+from hotline.desk import stream, watchers
 from hotline.people.models import Session
 from hotline.people.roles import Role, set_role
 from hotline.people.sessions import SessionStore, end_sessions_of
@@ -60,60 +60,37 @@ def test_a_stream_ends_for_who_signed_out_lost_the_role_was_off_boarded_or_went_
             await listening[name].ended()
         assert listening["still"].is_open
         await listening["still"].close()
+        for cookie in ("", cookies["bob"]):
+            none_of_theirs = Browser(application, cookie)
+            await none_of_theirs.open()
+            assert none_of_theirs.status == 403
 
     play(scene)
 
 
-def test_strangers_and_roles_without_a_desk_get_no_stream(monkeypatch: pytest.MonkeyPatch) -> None:
-    hurry(monkeypatch)
-    cookie = signed_in("bob")
-    take_the_role_away()
-
-    async def scene(application: ASGIHandler) -> None:
-        for each in (Browser(application, ""), Browser(application, cookie)):
-            await each.open()
-            assert each.status == 403
-
-    play(scene)
-
-
-def test_a_persons_oldest_stream_makes_room_for_their_newest_and_comes_back_much_later(
+def test_a_persons_oldest_stream_makes_room_for_their_newest_and_there_are_no_more_than_seats(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     hurry(monkeypatch)
     monkeypatch.setattr(watchers, "MOST_EACH", 2)
-    alice, bob = signed_in("alice"), signed_in("bob")
+    monkeypatch.setattr(watchers, "MOST", 4)
+    alice, bob, charlie = signed_in("alice"), signed_in("bob"), signed_in("charlie")
 
     async def scene(application: ASGIHandler) -> None:
-        colleague = Browser(application, bob)
+        colleague, late, later = (Browser(application, each) for each in (bob, charlie, charlie))
         hers = [Browser(application, alice) for _each in range(3)]
-        for each in (colleague, *hers):
+        for each in (colleague, *hers, late):
             await each.open()
         await hers[0].ended()
-        assert "retry: 600000" in hers[0].text
-        assert [each.is_open for each in (colleague, *hers[1:])] == [True, True, True]
-        for each in (colleague, *hers[1:]):
+        assert "retry: 600000" in hers[0].text  # it comes back much later
+        assert [each.is_open for each in (colleague, *hers[1:], late)] == [True] * 4
+        await later.open()
+        assert later.status == 503
+        await colleague.close()
+        await later.open()
+        assert later.status == 200
+        for each in (late, later, *hers[1:]):
             await each.close()
-
-    play(scene)
-
-
-def test_no_more_streams_are_taken_in_than_there_are_seats_and_one_that_ends_frees_its_own(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    hurry(monkeypatch)
-    monkeypatch.setattr(watchers, "MOST", 1)
-    alice, bob = signed_in("alice"), signed_in("bob")
-
-    async def scene(application: ASGIHandler) -> None:
-        first, second = Browser(application, alice), Browser(application, bob)
-        await first.open()
-        await second.open()
-        assert second.status == 503
-        await first.close()
-        await second.open()
-        assert second.status == 200
-        await second.close()
 
     play(scene)
 
@@ -185,15 +162,3 @@ def test_listening_is_no_act_that_keeps_a_session_alive(monkeypatch: pytest.Monk
     assert SessionStore(cookie)["acted_at"] == earlier
     client.get("/cases/")
     assert SessionStore(cookie)["acted_at"] > earlier
-
-
-def test_the_newest_number_outlives_quiet_days() -> None:
-    with cursor_as("hotline_web") as cursor:
-        cursor.execute(
-            "INSERT INTO hotline_boardevent (at) SELECT now() - interval '3 days' FROM generate_series(1, 3)"
-        )
-        cursor.execute("SELECT max(number) FROM hotline_boardevent")
-        newest = cursor.fetchone()
-        cursor.execute(notifier.FORGET, (notifier.KEEP_HOURS,))
-        cursor.execute("SELECT array_agg(number) FROM hotline_boardevent")
-        assert cursor.fetchone() == ([newest[0]],) if newest else False
