@@ -126,7 +126,6 @@ def test_charlie_cannot_renew_or_stop_a_code() -> None:
     assert case.caller_codes.filter(revoked_at=None).count() == 1
 
 
-@pytest.mark.django_db(databases=["default", "keys"], transaction=True)
 def test_a_wrong_guess_stays_counted_although_it_is_refused() -> None:
     bob = make_user("bob")
     with pytest.raises(NoSuchCode):

@@ -40,7 +40,6 @@ def test_every_read_is_recorded_with_its_basis_and_version() -> None:
     assert entry.facts == {"case": case.reference, "basis": "break_glass", "version": 1}
 
 
-@pytest.mark.django_db(databases=["default", "keys"], transaction=True)
 def test_a_read_stays_recorded_whatever_happens_to_the_text_afterwards() -> None:
     alice = make_user("alice")
     note = make_note(make_case(alice), alice)

@@ -100,7 +100,6 @@ def test_an_owner_has_its_own_keys_only_oldest_first() -> None:
     assert keys_of(Owner("contact", alices.id)) == []
 
 
-@pytest.mark.django_db(databases=["default", "keys"], transaction=True)
 def test_a_key_outlives_the_callers_rolled_back_transaction() -> None:
     """A crash leaves a key without a record, never a record without a key."""
     owner = make_owner()
@@ -110,7 +109,6 @@ def test_a_key_outlives_the_callers_rolled_back_transaction() -> None:
     assert len(keys_of(owner)) == 1
 
 
-@pytest.mark.django_db(databases=["default", "keys"], transaction=True)
 def test_a_key_is_refused_where_it_could_be_rolled_back() -> None:
     owner = make_owner()
     with transaction.atomic(using="keys"), pytest.raises(RuntimeError, match="durable"):

@@ -19,7 +19,6 @@ from cases.vault.services import Unreadable, destroy_keys, keys_of
 from tests.cases.vault.sealing import ALICE, SENTENCE, Destroy, make_owner, make_sealed
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
-TRANSACTIONAL = pytest.mark.django_db(databases=["default", "keys"], transaction=True)
 
 
 def certificates(reason: str = "purged") -> list[Entry]:
@@ -84,21 +83,24 @@ def test_a_rolled_back_purge_destroys_nothing() -> None:
     assert certificates() == []
 
 
-@TRANSACTIONAL
-def test_nothing_is_destroyed_before_the_commit() -> None:
+def test_nothing_is_destroyed_before_the_commit(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
     note = make_sealed()
-    with transaction.atomic():
+    with django_capture_on_commit_callbacks(execute=True):
         destroy_keys(actor=ALICE, owner=note.owner, reason="purged")
         assert note.read() == SENTENCE
     with pytest.raises(Unreadable):
         note.read()
 
 
-@TRANSACTIONAL
-def test_what_a_crash_leaves_undone_is_finished_later() -> None:
+def test_what_a_crash_leaves_undone_is_finished_later(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
     for step in ("unreadable_everywhere_by", "delete_keys", "vacuum_keys", "line_of"):
         note = make_sealed()
-        with patch.object(shredding, step, side_effect=KeyringFault("gone")):
+        broken = patch.object(shredding, step, side_effect=KeyringFault("gone"))
+        with broken, django_capture_on_commit_callbacks(execute=True):
             destroy_keys(actor=ALICE, owner=note.owner, reason=step)
         assert Destruction.objects.get(pk=note.key).unreadable_running_at is None
         assert certificates(step) == []
@@ -126,7 +128,7 @@ def test_an_owner_without_keys_leaves_no_trace() -> None:
     assert not Entry.objects.exists()
 
 
-@TRANSACTIONAL
+@pytest.mark.django_db(databases=["default", "keys"], transaction=True)
 def test_the_deleted_row_is_vacuumed_away() -> None:
     note = make_sealed()
     destroy_keys(actor=ALICE, owner=note.owner, reason="purged")
