@@ -1,37 +1,30 @@
-"""A call-back is bridged by the provider, against a fake of its interface: rung once, and no number told."""
+"""A call-back is bridged by the provider: who is heard when, and what is known of how it ended."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings as django_settings
+from django.conf import settings
 from django.contrib.auth.models import User
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateJob
-from pytest_django import Settings
 
-from hotline.calls import attempts, bridge, call_back_work
+from hotline.calls import bridge, call_back_work
 from hotline.calls.models import Call, CallBack, CallBackAttempt, IntakeCount
 from hotline.demo.fake_calls_api import Account, served
 from hotline.lines.models import Line
 from tests.hotline.calls.provider import Caller, found, said
-from tests.hotline.calls.work import NOON, asked_for, claimed
+from tests.hotline.calls.work import SOON, begun
 from tests.hotline.factories import (
     CALLER,
     COUNSELLORS_PHONE,
     LINE_NUMBER,
     actor_for,
-    make_counsellor,
     make_line,
-    on_duty,
     trail,
 )
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
-SOON = NOON + timedelta(minutes=10)
 
 
 @dataclass
@@ -52,59 +45,26 @@ class Bridged:
         return CallBackAttempt.objects.get(pk=self.attempt.pk).result
 
 
-@pytest.fixture
-def account() -> Account:
-    return Account(django_settings.TWILIO_ACCOUNT_SID, "SKkey", "invented")
+@pytest.fixture(scope="module")
+def rung(world: World) -> Bridged:
+    return world.make(let_ring)
 
 
-@pytest.fixture
-def fake(account: Account, settings: Settings) -> Iterator[Account]:
+def let_ring() -> Bridged:
+    """Let Alice begin a call-back, and her telephone ring."""
+    call_back, attempt, alice = begun(make_line())
+    account = Account(settings.TWILIO_ACCOUNT_SID, "SKkey", "invented")
     with served(account) as url:
-        settings.TWILIO_API_URL = url
-        settings.TWILIO_API_KEY_SID, settings.TWILIO_API_KEY_SECRET = account.key, account.secret
-        yield account
+        reached = {"URL": url, "KEY_SID": account.key, "KEY_SECRET": account.secret}
+        with override_settings(**{f"TWILIO_API_{name}": value for name, value in reached.items()}):
+            bridge.ring_counsellor(attempt.pk, at=SOON)
+    return Bridged(call_back, attempt, alice, Caller(Client(), sid="CA" + 32 * "9"), account.asked[0])
 
 
 @pytest.fixture
-def line() -> Line:
-    return make_line()
-
-
-def begun(line: Line) -> tuple[CallBack, CallBackAttempt, User]:
-    alice = make_counsellor("alice")
-    call_back = claimed(asked_for(line), alice)
-    attempt = call_back_work.connect_call_back(
-        actor=actor_for(alice), user=alice, reference=call_back.reference, at=SOON
-    )
-    return call_back, attempt, alice
-
-
-@pytest.fixture
-def bridged(fake: Account, line: Line, client: Client) -> Bridged:
+def bridged(rung: Bridged) -> Bridged:
     """Alice's telephone rings."""
-    call_back, attempt, alice = begun(line)
-    bridge.ring_counsellor(attempt.pk, at=SOON)
-    phone = Caller(client, sid="CA" + 32 * "9")
-    return Bridged(call_back, attempt, alice, phone, fake.asked[0])
-
-
-def test_the_job_and_the_providers_addresses_hold_no_number(fake: Account, line: Line) -> None:
-    _call_back, attempt, _alice = begun(line)
-    job = ProcrastinateJob.objects.get(task_name="calls.ring_for_call_back")
-    assert job.args == {"attempt": str(attempt.pk)}
-    bridge.ring_counsellor(attempt.pk, at=SOON)
-    (asked,) = fake.asked
-    assert (asked["To"], asked["From"], asked["Record"]) == (COUNSELLORS_PHONE, LINE_NUMBER, "false")
-    for name in ("Url", "StatusCallback"):
-        assert urlsplit(asked[name]).path == "/webhooks/twilio/bridge/"
-    assert CALLER[3:] not in str(asked)
-
-
-def test_a_job_that_runs_twice_rings_once(fake: Account, line: Line) -> None:
-    _call_back, attempt, _alice = begun(line)
-    for _run in range(2):
-        bridge.ring_counsellor(attempt.pk, at=SOON)
-    assert len(fake.asked) == 1
+    return copied(rung)
 
 
 def test_the_caller_is_rung_after_pressing_1_and_sees_the_lines_number(bridged: Bridged) -> None:
@@ -171,34 +131,8 @@ def test_a_number_that_expired_meanwhile_is_not_dialled(bridged: Bridged) -> Non
     assert bridged.result() == "failed"
 
 
-def test_without_the_provider_the_attempt_fails_and_the_number_may_be_read(
-    line: Line, settings: Settings
-) -> None:
-    call_back, attempt, alice = begun(line)
-    bridge.ring_counsellor(attempt.pk, at=SOON)
-    assert CallBackAttempt.objects.get().result == "failed"
-    assert call_back_work.must_be_dialled(call_back, alice)
-
-
-def test_the_discreet_number_is_shown_where_the_lines_may_not(bridged: Bridged, line: Line) -> None:
-    line.discreet_number = "+46846500477"
-    line.save()
+def test_the_discreet_number_is_shown_where_the_lines_may_not(bridged: Bridged) -> None:
+    Line.objects.update(discreet_number="+46846500477")
     CallBack.objects.update(line_number_may_show=False)
     dial = found(bridged.tell(bridged.asked["Url"], Digits="1"), "Dial")  # type: ignore[arg-type]
     assert dial.attrib["callerId"] == "+46846500477"
-
-
-def test_who_is_calling_out_is_not_rung_by_a_caller_meanwhile(fake: Account, line: Line) -> None:
-    alice = make_counsellor("alice")
-    free = on_duty(alice, line)
-    call_back = claimed(asked_for(line), alice)
-    attempt = call_back_work.connect_call_back(
-        actor=actor_for(alice), user=alice, reference=call_back.reference, at=SOON
-    )
-    free.refresh_from_db()
-    assert free.state == "busy"
-    still_open = attempts.find_open(attempt.pk)
-    assert still_open is not None
-    attempts.hang_up_attempt(attempt=still_open, at=SOON)
-    free.refresh_from_db()
-    assert (free.state, free.claimed_for) == ("free", None)

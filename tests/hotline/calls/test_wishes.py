@@ -6,19 +6,29 @@ from django.test import Client
 from hotline.calls.models import CallBack
 from tests.hotline.calls.provider import Caller, found, said
 from tests.hotline.factories import make_line, trail
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 
-@pytest.fixture
-def promised(client: Client) -> Caller:
-    """A caller who has just been promised a call, and hears the question about when."""
+@pytest.fixture(scope="module")
+def call(world: World) -> Caller:
+    return world.make(let_ask)
+
+
+def let_ask() -> Caller:
     make_line()
-    caller = Caller(client)
+    caller = Caller(Client())
     caller.send("voice/", CallStatus="ringing")
     choice = found(caller.send("menu/", Digits="1"), "Gather")
     caller.send(choice.attrib["action"], Digits="1")
     return caller
+
+
+@pytest.fixture
+def promised(call: Caller) -> Caller:
+    """A caller who has just been promised a call, and hears the question about when."""
+    return copied(call)
 
 
 def press(caller: Caller, digits: str) -> None:

@@ -7,13 +7,14 @@ from django.contrib.auth.models import User
 from audit.context import system_actor
 from hotline.calls import call_back_work, callbacks
 from hotline.calls.intake import ingest_event
-from hotline.calls.models import Call, CallBack
+from hotline.calls.models import Call, CallBack, CallBackAttempt
 from hotline.lines.hours import plan_of
 from hotline.lines.models import Line
 from hotline.telephony.events import Kind
-from tests.hotline.factories import CALLER, actor_for, event
+from tests.hotline.factories import CALLER, actor_for, event, make_counsellor
 
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+SOON = NOON + timedelta(minutes=10)
 ACTOR = system_actor("test")
 OTHER_CALLER = "+46846500455"
 
@@ -49,3 +50,13 @@ def claimed(call_back: CallBack, user: User, *, at: datetime = NOON + timedelta(
     """Let somebody take it on."""
     actor = actor_for(user)
     return call_back_work.claim_call_back(actor=actor, user=user, reference=call_back.reference, at=at)
+
+
+def begun(line: Line) -> tuple[CallBack, CallBackAttempt, User]:
+    """Let Alice begin to connect a call-back."""
+    alice = make_counsellor("alice")
+    call_back = claimed(asked_for(line), alice)
+    attempt = call_back_work.connect_call_back(
+        actor=actor_for(alice), user=alice, reference=call_back.reference, at=SOON
+    )
+    return call_back, attempt, alice

@@ -12,6 +12,7 @@ from hotline.lines.services import version_of
 from hotline.people.roles import Role
 from tests.hotline.factories import LINE_NUMBER, make_counsellor, make_line, on_duty, trail
 from tests.hotline.people.factories import signed_in
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 PAGE = f"/lines/line/{LINE_NUMBER}/"
@@ -23,9 +24,14 @@ def line() -> Line:
     return make_line(mode="hours", hours=OFFICE_HOURS)
 
 
+@pytest.fixture(scope="module")
+def window(world: World) -> Client:
+    return world.make(lambda: signed_in("alice", Role.ADMINISTRATOR))
+
+
 @pytest.fixture
-def admin() -> Client:
-    return signed_in("alice", Role.ADMINISTRATOR)
+def admin(window: Client) -> Client:
+    return copied(window)
 
 
 def form_of(line: Line, **changed: object) -> dict[str, object]:

@@ -14,6 +14,7 @@ from hotline.telephony.answers import Ask, Say
 from hotline.telephony.events import Place
 from tests.hotline.factories import LINE_NUMBER, make_line, trail
 from tests.hotline.people.factories import signed_in
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 PAGE = f"/lines/line/{LINE_NUMBER}/prompts/"
@@ -27,9 +28,14 @@ def line() -> Line:
     return make_line()
 
 
+@pytest.fixture(scope="module")
+def window(world: World) -> Client:
+    return world.make(lambda: signed_in("alice", Role.ADMINISTRATOR))
+
+
 @pytest.fixture
-def admin() -> Client:
-    return signed_in("alice", Role.ADMINISTRATOR)
+def admin(window: Client) -> Client:
+    return copied(window)
 
 
 def written(text: str, *, audio_url: str = "", version: str = "built-in") -> dict[str, str]:
