@@ -1,6 +1,8 @@
 """Working a call-back: one hand at a time, never twice, and the number gone as soon as it is not needed."""
 
 from datetime import timedelta
+from itertools import product
+from typing import NamedTuple
 
 import pytest
 from django.contrib.auth.models import User
@@ -20,27 +22,43 @@ from hotline.calls.call_back_work import (
 )
 from hotline.calls.models import CallBack, CallBackAttempt
 from hotline.lines.models import Line
-from tests.hotline.calls.work import ACTOR, NOON, asked_for, claimed
+from tests.hotline.calls.work import ACTOR, NOON, SOON, asked_for, claimed
 from tests.hotline.factories import CALLER, actor_for, make_counsellor, make_line, trail
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
-SOON, LATER = NOON + timedelta(minutes=10), NOON + timedelta(minutes=40)
+LATER = NOON + timedelta(minutes=40)
 GivenUp = CallBack.GivenUp
 
 
-@pytest.fixture
-def line() -> Line:
-    return make_line()
+class House(NamedTuple):
+    """A line and its two counsellors."""
+
+    line: Line
+    alice: User
+    bob: User
+
+
+@pytest.fixture(scope="module")
+def begin(world: World) -> House:
+    return world.make(
+        lambda: House(make_line(), make_counsellor("alice"), make_counsellor("bob", "+46846500402"))
+    )
 
 
 @pytest.fixture
-def alice() -> User:
-    return make_counsellor("alice")
+def line(begin: House) -> Line:
+    return copied(begin.line)
 
 
 @pytest.fixture
-def bob() -> User:
-    return make_counsellor("bob", "+46846500402")
+def alice(begin: House) -> User:
+    return copied(begin.alice)
+
+
+@pytest.fixture
+def bob(begin: House) -> User:
+    return copied(begin.bob)
 
 
 def work(name: str, user: User, call_back: CallBack, at: object = SOON, **more: object) -> object:
@@ -217,13 +235,12 @@ def test_an_expired_number_is_gone_for_who_had_claimed_it(line: Line, alice: Use
     assert fresh(call_back).state == "expired"
 
 
-@pytest.mark.parametrize("start", list(CallBack.State))
-@pytest.mark.parametrize("to", list(CallBack.State))
-def test_only_the_tables_moves_are_made(start: CallBack.State, to: CallBack.State) -> None:
-    call_back = CallBack(state=start)
-    if to in callbacks.MOVES[start] or to == start:
-        callbacks.move(call_back, to)
-        assert call_back.state == to
-    else:
-        with pytest.raises(callbacks.MoveRefused):
+def test_only_the_tables_moves_are_made() -> None:
+    for start, to in product(CallBack.State, repeat=2):
+        call_back = CallBack(state=start)
+        if to in callbacks.MOVES[start] or to == start:
             callbacks.move(call_back, to)
+            assert call_back.state == to, (start, to)
+        else:
+            with pytest.raises(callbacks.MoveRefused):
+                callbacks.move(call_back, to)

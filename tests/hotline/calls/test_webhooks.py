@@ -232,18 +232,17 @@ def test_the_bare_address_takes_calls_too(caller: Caller) -> None:
     assert found(caller.send(""), "Gather") is not None
 
 
-@pytest.mark.parametrize("step", Step)
 @pytest.mark.parametrize("method", ["get", "head", "put", "delete", "patch", "options"])
-def test_only_post_is_allowed(client: Client, step: Step, method: str) -> None:
-    response = getattr(client, method)(f"/webhooks/twilio/{step.value}/")
-    assert response.status_code == 405
-    assert response["Allow"] == "POST"
+def test_only_post_is_allowed(client: Client, method: str) -> None:
+    for step in Step:
+        response = getattr(client, method)(f"/webhooks/twilio/{step.value}/")
+        assert (response.status_code, response["Allow"]) == (405, "POST"), step
 
 
-@pytest.mark.parametrize("step", Step)
-def test_an_unsigned_request_is_refused_without_a_word(client: Client, step: Step) -> None:
-    response = client.post(f"/webhooks/twilio/{step.value}/", urlencode(FORM), content_type=FORM_TYPE)
-    assert (response.status_code, response.content) == (403, b"")
+def test_an_unsigned_request_is_refused_without_a_word(client: Client) -> None:
+    for step in Step:
+        response = client.post(f"/webhooks/twilio/{step.value}/", urlencode(FORM), content_type=FORM_TYPE)
+        assert (response.status_code, response.content) == (403, b""), step
     assert not Call.objects.exists()
 
 
