@@ -7,13 +7,24 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from audit.actions import Action
-from cases.record.models import Basis, Note, NoteVersion
+from cases.record.models import Basis, Case, Note, NoteVersion
 from cases.record.refusals import EditedMeanwhile, EmptyText, IdTaken, NoAccess, ReasonMissing
 from cases.record.services import add_note, amend_note, read_note
 from cases.vault.services import Unreadable
 from tests.cases.factories import actor_for, entries, let_in, make_case, make_note, make_user
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+
+
+@pytest.fixture(scope="module")
+def opened(world: World) -> Case:
+    return world.make(lambda: make_case(make_user("alice")))
+
+
+@pytest.fixture
+def case(opened: Case) -> Case:
+    return copied(opened)
 
 
 def read(note: Note, name: str = "alice", number: int | None = None) -> str:
@@ -22,16 +33,15 @@ def read(note: Note, name: str = "alice", number: int | None = None) -> str:
     return read_note(actor=actor_for(user), user=user, note=note, number=number)
 
 
-def test_a_note_reads_as_it_was_written_and_is_stored_as_bytes_only() -> None:
-    alice = make_user("alice")
-    note = make_note(make_case(alice), alice, "Mamman är orolig – sonen säger inget.")
+def test_a_note_reads_as_it_was_written_and_is_stored_as_bytes_only(case: Case) -> None:
+    alice = case.opened_by
+    note = make_note(case, alice, "Mamman är orolig – sonen säger inget.")
     assert read(note) == "Mamman är orolig – sonen säger inget."
     assert b"Mamman" not in bytes(note.versions.get().body)
 
 
-def test_every_read_is_recorded_with_its_basis_and_version() -> None:
-    alice, bob = make_user("alice"), make_user("bob")
-    case = make_case(alice)
+def test_every_read_is_recorded_with_its_basis_and_version(case: Case) -> None:
+    alice, bob = case.opened_by, make_user("bob")
     note = make_note(case, alice)
     let_in(bob, case, Basis.BREAK_GLASS, hours=3)
     read(note, "bob")
@@ -40,9 +50,9 @@ def test_every_read_is_recorded_with_its_basis_and_version() -> None:
     assert entry.facts == {"case": case.reference, "basis": "break_glass", "version": 1}
 
 
-def test_a_read_stays_recorded_whatever_happens_to_the_text_afterwards() -> None:
-    alice = make_user("alice")
-    note = make_note(make_case(alice), alice)
+def test_a_read_stays_recorded_whatever_happens_to_the_text_afterwards(case: Case) -> None:
+    alice = case.opened_by
+    note = make_note(case, alice)
     NoteVersion.objects.filter(note=note).update(body=b"\x01" + bytes(80))
     with pytest.raises(Unreadable):
         read(note)
@@ -52,9 +62,8 @@ def test_a_read_stays_recorded_whatever_happens_to_the_text_afterwards() -> None
     assert len(entries(Action.NOTE_READ)) == 1
 
 
-def test_charlie_reads_adds_and_amends_nothing() -> None:
-    alice, charlie = make_user("alice"), make_user("charlie")
-    case = make_case(alice)
+def test_charlie_reads_adds_and_amends_nothing(case: Case) -> None:
+    alice, charlie = case.opened_by, make_user("charlie")
     note = make_note(case, alice)
     act: dict[str, Any] = {"actor": actor_for(charlie), "user": charlie}
     with pytest.raises(NoAccess):
@@ -67,9 +76,8 @@ def test_charlie_reads_adds_and_amends_nothing() -> None:
     assert not entries(Action.NOTE_READ)
 
 
-def test_two_notes_texts_cannot_change_places() -> None:
-    alice = make_user("alice")
-    case = make_case(alice)
+def test_two_notes_texts_cannot_change_places(case: Case) -> None:
+    alice = case.opened_by
     one, other = make_note(case, alice, "one"), make_note(case, alice, "other")
     bodies = {note.pk: bytes(note.versions.get().body) for note in (one, other)}
     NoteVersion.objects.filter(note=one).update(body=bodies[other.pk])
@@ -79,9 +87,9 @@ def test_two_notes_texts_cannot_change_places() -> None:
             read(note)
 
 
-def test_an_older_version_cannot_take_the_newers_place() -> None:
-    alice = make_user("alice")
-    note = make_note(make_case(alice), alice, "first")
+def test_an_older_version_cannot_take_the_newers_place(case: Case) -> None:
+    alice = case.opened_by
+    note = make_note(case, alice, "first")
     amend_note(
         actor=actor_for(alice), user=alice, note=note, text="second", reason="misheard", expected_version=1
     )
@@ -93,9 +101,9 @@ def test_an_older_version_cannot_take_the_newers_place() -> None:
     assert read(note, number=1) == "first"
 
 
-def test_a_reason_does_not_open_in_the_place_of_the_text() -> None:
-    alice = make_user("alice")
-    note = make_note(make_case(alice), alice, "first")
+def test_a_reason_does_not_open_in_the_place_of_the_text(case: Case) -> None:
+    alice = case.opened_by
+    note = make_note(case, alice, "first")
     amend_note(
         actor=actor_for(alice), user=alice, note=note, text="second", reason="misheard", expected_version=1
     )
@@ -106,17 +114,16 @@ def test_a_reason_does_not_open_in_the_place_of_the_text() -> None:
         read(note)
 
 
-def test_a_note_is_bound_to_the_key_of_its_case() -> None:
-    alice = make_user("alice")
-    note, other = make_note(make_case(alice), alice), make_case(alice)
+def test_a_note_is_bound_to_the_key_of_its_case(case: Case) -> None:
+    alice = case.opened_by
+    note, other = make_note(case, alice), make_case(alice)
     NoteVersion.objects.filter(note=note).update(key=other.key)
     with pytest.raises(Unreadable):
         read(note)
 
 
-def test_a_second_click_adds_nothing() -> None:
-    alice, bob, page = make_user("alice"), make_user("bob"), uuid.uuid4()
-    case = make_case(alice)
+def test_a_second_click_adds_nothing(case: Case) -> None:
+    alice, bob, page = case.opened_by, make_user("bob"), uuid.uuid4()
     let_in(bob, case)
     press: dict[str, Any] = {"actor": actor_for(alice), "user": alice, "case": case, "record": page}
     first = add_note(**press, text="once")
@@ -127,9 +134,9 @@ def test_a_second_click_adds_nothing() -> None:
         add_note(actor=actor_for(bob), user=bob, case=case, text="once", record=page)
 
 
-def test_an_amended_note_keeps_every_version_and_says_why() -> None:
-    alice = make_user("alice")
-    note = make_note(make_case(alice), alice, "first")
+def test_an_amended_note_keeps_every_version_and_says_why(case: Case) -> None:
+    alice = case.opened_by
+    note = make_note(case, alice, "first")
     amended = amend_note(
         actor=actor_for(alice), user=alice, note=note, text="second", reason="misheard", expected_version=1
     )
@@ -139,9 +146,8 @@ def test_an_amended_note_keeps_every_version_and_says_why() -> None:
     assert "misheard" not in str(entry.facts)
 
 
-def test_two_who_amend_at_once_never_overwrite_each_other() -> None:
-    alice, bob = make_user("alice"), make_user("bob")
-    case = make_case(alice)
+def test_two_who_amend_at_once_never_overwrite_each_other(case: Case) -> None:
+    alice, bob = case.opened_by, make_user("bob")
     note = make_note(case, alice, "first")
     let_in(bob, case)
     amend_note(actor=actor_for(bob), user=bob, note=note, text="bob's", reason="new", expected_version=1)
@@ -153,9 +159,8 @@ def test_two_who_amend_at_once_never_overwrite_each_other() -> None:
     assert read(note) == "bob's"
 
 
-def test_empty_texts_and_missing_reasons_are_refused() -> None:
-    alice = make_user("alice")
-    case = make_case(alice)
+def test_empty_texts_and_missing_reasons_are_refused(case: Case) -> None:
+    alice = case.opened_by
     note = make_note(case, alice)
     act: dict[str, Any] = {"actor": actor_for(alice), "user": alice}
     with pytest.raises(EmptyText):
@@ -168,8 +173,8 @@ def test_empty_texts_and_missing_reasons_are_refused() -> None:
     assert (note.version, Note.objects.count()) == (1, 1)
 
 
-def test_the_database_refuses_a_change_without_a_reason() -> None:
-    alice = make_user("alice")
-    note = make_note(make_case(alice), alice)
+def test_the_database_refuses_a_change_without_a_reason(case: Case) -> None:
+    alice = case.opened_by
+    note = make_note(case, alice)
     with pytest.raises(DatabaseError), transaction.atomic():
         NoteVersion.objects.filter(note=note).update(number=2)

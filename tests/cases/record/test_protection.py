@@ -11,13 +11,24 @@ from cases.record.models import Basis, Case, LifeEvent
 from cases.record.refusals import NoAccess, NotYours, ReasonMissing
 from cases.record.services import protect_case, read_reason, unprotect_case
 from tests.cases.factories import actor_for, entries, let_in, make_case, make_user, protect, signed_in
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 
+@pytest.fixture(scope="module")
+def opened(world: World) -> Case:
+    return world.make(lambda: make_case(make_user("alice")))
+
+
 @pytest.fixture
-def alice() -> User:
-    return make_user("alice")
+def case(opened: Case) -> Case:
+    return copied(opened)
+
+
+@pytest.fixture
+def alice(case: Case) -> User:
+    return case.opened_by
 
 
 @pytest.mark.parametrize(
@@ -34,8 +45,8 @@ def alice() -> User:
         (Basis.BREAK_GLASS, "supervisor", True),
     ],
 )
-def test_who_may_open_a_protected_case(basis: Basis, role: str, opens: bool, alice: User) -> None:
-    case, bob = make_case(alice), make_user("bob", role)
+def test_who_may_open_a_protected_case(basis: Basis, role: str, opens: bool, alice: User, case: Case) -> None:
+    bob = make_user("bob", role)
     let_in(bob, case, basis, hours=None if basis == Basis.CO_WORKER else 3)
     assert basis_of(bob, case) == basis
     protect(case, alice)
@@ -44,8 +55,8 @@ def test_who_may_open_a_protected_case(basis: Basis, role: str, opens: bool, ali
     assert basis_of(alice, case) == "owner"
 
 
-def test_taking_it_off_opens_the_case_again_and_needs_a_reason(alice: User) -> None:
-    case, bob = make_case(alice), make_user("bob")
+def test_taking_it_off_opens_the_case_again_and_needs_a_reason(alice: User, case: Case) -> None:
+    bob = make_user("bob")
     let_in(bob, case)
     protect(case, alice)
     with pytest.raises(ReasonMissing):
@@ -59,15 +70,14 @@ def test_taking_it_off_opens_the_case_again_and_needs_a_reason(alice: User) -> N
     assert [len(entries(act)) for act in (Action.CASE_PROTECTED, Action.CASE_UNPROTECTED)] == [1, 1]
 
 
-def test_protecting_twice_changes_nothing_more(alice: User) -> None:
-    case = make_case(alice)
+def test_protecting_twice_changes_nothing_more(alice: User, case: Case) -> None:
     assert protect_case(actor=actor_for(alice), user=alice, case=case)
     assert not protect_case(actor=actor_for(alice), user=alice, case=case)
     assert [row.protected for row in history_of(case)] == [True, False]
 
 
-def test_a_guest_protects_but_does_not_take_it_off(alice: User) -> None:
-    case, bob = make_case(alice), make_user("bob")
+def test_a_guest_protects_but_does_not_take_it_off(alice: User, case: Case) -> None:
+    bob = make_user("bob")
     let_in(bob, case, Basis.CALLER_CODE, hours=3)
     protect(case, bob)
     with pytest.raises(NotYours):
@@ -75,16 +85,15 @@ def test_a_guest_protects_but_does_not_take_it_off(alice: User) -> None:
     assert Case.objects.get().protected
 
 
-def test_charlie_does_neither(alice: User) -> None:
-    case, charlie = make_case(alice), make_user("charlie")
+def test_charlie_does_neither(alice: User, case: Case) -> None:
+    charlie = make_user("charlie")
     with pytest.raises(NoAccess):
         protect(case, charlie)
     with pytest.raises(NoAccess):
         unprotect_case(actor=actor_for(charlie), user=charlie, case=case, reason="because")
 
 
-def test_the_municipality_is_shown_on_the_case_page_and_nowhere_else(alice: User) -> None:
-    case = make_case(alice)
+def test_the_municipality_is_shown_on_the_case_page_and_nowhere_else(alice: User, case: Case) -> None:
     Case.objects.filter(pk=case.pk).update(municipality="1480")
     case.contacts.update(municipality="1480")
     protect(case, alice)
