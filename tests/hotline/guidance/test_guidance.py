@@ -16,14 +16,30 @@ from hotline.people.roles import Role
 from hotline.telephony.events import Kind
 from tests.hotline.factories import event, make_line
 from tests.hotline.people.factories import signed_in
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 TEXT = "/guidance/texts/listening/sv/"
 
 
+@pytest.fixture(scope="module")
+def sams_window(world: World) -> Client:
+    return world.make(lambda: signed_in("sam", Role.SUPERVISOR))
+
+
 @pytest.fixture
-def supervisor() -> Client:
-    return signed_in("sam", Role.SUPERVISOR)
+def supervisor(sams_window: Client) -> Client:
+    return copied(sams_window)
+
+
+@pytest.fixture(scope="module")
+def alices_window(world: World) -> Client:
+    return world.make(lambda: signed_in("alice", Role.COUNSELLOR))
+
+
+@pytest.fixture
+def alice(alices_window: Client) -> Client:
+    return copied(alices_window)
 
 
 def test_every_phase_has_a_text_in_both_languages_acute_danger_first() -> None:
@@ -35,13 +51,12 @@ def test_every_phase_has_a_text_in_both_languages_acute_danger_first() -> None:
     assert {checklist.code for checklist in checklists()} == {"acute", "before_referral", "report_of_concern"}
 
 
-def test_a_counsellor_reads_everything_and_writes_nothing() -> None:
-    client = signed_in("alice", Role.COUNSELLOR)
-    page = client.get("/guidance/").content.decode()
+def test_a_counsellor_reads_everything_and_writes_nothing(alice: Client) -> None:
+    page = alice.get("/guidance/").content.decode()
     assert "De första minuterna" in page
     assert "Samtalskompassen" in page
     assert "/guidance/texts/" not in page
-    assert client.get(TEXT).status_code == client.post(TEXT, {"body": "x"}).status_code == 403
+    assert alice.get(TEXT).status_code == alice.post(TEXT, {"body": "x"}).status_code == 403
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR, Role.RECIPIENT])
@@ -82,12 +97,10 @@ def test_ticks_stay_with_the_version_they_were_made_in(supervisor: Client) -> No
     assert Checklist.objects.get(code="acute", version=1).items.count() == 5
 
 
-@pytest.mark.parametrize(
-    "lines", ["bara svenska", "Ett | ", " | One", "\n".join(["a | b"] * 21), "a" * 301 + " | b"]
-)
-def test_lines_that_cannot_be_read_change_nothing(supervisor: Client, lines: str) -> None:
-    form = {"title_sv": "A", "title_en": "A", "lines": lines, "based_on": 1}
-    assert supervisor.post("/guidance/checklists/acute/", form).status_code == 200
+def test_lines_that_cannot_be_read_change_nothing(supervisor: Client) -> None:
+    for lines in ("bara svenska", "Ett | ", " | One", "\n".join(["a | b"] * 21), "a" * 301 + " | b"):
+        form = {"title_sv": "A", "title_en": "A", "lines": lines, "based_on": 1}
+        assert supervisor.post("/guidance/checklists/acute/", form).status_code == 200, lines
     assert Checklist.objects.filter(code="acute").count() == 1
 
 
@@ -139,16 +152,15 @@ def test_news_of_impossible_days_are_refused(supervisor: Client, first: int, las
     assert not News.objects.exists()
 
 
-def test_what_was_ticked_beside_the_form_is_kept_with_the_conversation() -> None:
-    client = signed_in("alice", Role.COUNSELLOR)
+def test_what_was_ticked_beside_the_form_is_kept_with_the_conversation(alice: Client) -> None:
     line = make_line()
     ingested = ingest_event(event(Kind.ACCEPTED, line_number=line.number), received_at=timezone.now())
     call = Call.objects.get(pk=ingested.call_id)
     items = [item.pk for item in checklists()[0].items.all()[:2]]
     form = {"kind": "counselling", "contact": uuid.uuid4(), "tick": [*items, "nonsense", uuid.uuid4()]}
-    assert client.post(f"/desk/calls/{call.reference}/log/", form).status_code == 302
+    assert alice.post(f"/desk/calls/{call.reference}/log/", form).status_code == 302
     call.refresh_from_db()
     assert {tick.item_id for tick in Tick.objects.filter(contact=call.contact)} == set(items)
-    client.post(f"/desk/calls/{call.reference}/log/", form)
+    alice.post(f"/desk/calls/{call.reference}/log/", form)
     assert Tick.objects.count() == 2
     assert Entry.objects.filter(action="guidance:checklist:ticked").count() == 1

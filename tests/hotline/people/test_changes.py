@@ -26,8 +26,60 @@ from tests.hotline.people.factories import (
     make_person,
     sign_in,
 )
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
+
+
+@pytest.fixture(scope="module")
+def alices_account(world: World) -> User:
+    return world.make(lambda: make_person("alice", Role.ADMINISTRATOR))
+
+
+@pytest.fixture
+def alice(alices_account: User) -> User:
+    return copied(alices_account)
+
+
+@pytest.fixture(scope="module")
+def bobs_account(world: World) -> User:
+    return world.make(lambda: make_person("bob", Role.SUPERVISOR))
+
+
+@pytest.fixture
+def bob(bobs_account: User) -> User:
+    return copied(bobs_account)
+
+
+@pytest.fixture(scope="module")
+def charlies_account(world: World) -> User:
+    return world.make(lambda: make_person("charlie", Role.AUDITOR))
+
+
+@pytest.fixture
+def charlie(charlies_account: User) -> User:
+    return copied(charlies_account)
+
+
+@pytest.fixture(scope="module")
+def windows(world: World) -> dict[str, Client]:
+    """Let anna, a supervisor, and beata, an administrator, just have shown who they are."""
+    return world.make(
+        lambda: {
+            Role.SUPERVISOR: just_signed_in("anna", Role.SUPERVISOR),
+            Role.ADMINISTRATOR: just_signed_in("beata", Role.ADMINISTRATOR),
+        }
+    )
+
+
+@pytest.fixture
+def anna(windows: dict[str, Client]) -> Client:
+    return copied(windows[Role.SUPERVISOR])
+
+
+@pytest.fixture
+def beata(windows: dict[str, Client]) -> Client:
+    return copied(windows[Role.ADMINISTRATOR])
 
 
 def ask(asker: User, person: User, role: str = Role.COUNSELLOR) -> Change:
@@ -44,10 +96,9 @@ def fresh(person: User) -> User:
     return User.objects.get(pk=person.pk)
 
 
-def test_a_role_that_opens_notes_is_given_when_a_supervisor_agrees_with_an_administrator() -> None:
-    alice, bob = make_person("alice", Role.ADMINISTRATOR), make_person("bob", Role.SUPERVISOR)
-    charlie = make_person("charlie", Role.AUDITOR)
-
+def test_a_role_that_opens_notes_is_given_when_a_supervisor_agrees_with_an_administrator(
+    alice: User, bob: User, charlie: User
+) -> None:
     change = ask(alice, charlie)
     assert role_of(fresh(charlie)) == Role.AUDITOR
 
@@ -58,55 +109,47 @@ def test_a_role_that_opens_notes_is_given_when_a_supervisor_agrees_with_an_admin
 
 
 @pytest.mark.parametrize("inviter", [Role.SUPERVISOR, Role.ADMINISTRATOR])
-def test_nobody_makes_their_own_second_person(inviter: str) -> None:
-    client = just_signed_in("alice", inviter)
+def test_nobody_makes_their_own_second_person(inviter: str, windows: dict[str, Client]) -> None:
     form = {"name": "Dora", "username": "dora", "email": "dora@example.org", "role": Role.ADMINISTRATOR}
 
-    client.post("/people/invite/", form)
+    copied(windows[inviter]).post("/people/invite/", form)
 
     assert Invitation.objects.get(username="dora").sent_at is None
 
 
-def test_nobody_alone_lets_somebody_in_to_what_was_sent_to_a_municipality() -> None:
-    client, point = just_signed_in("alice", Role.ADMINISTRATOR), make_contact_point()
+def test_nobody_alone_lets_somebody_in_to_what_was_sent_to_a_municipality(beata: Client) -> None:
+    point = make_contact_point()
     form = {"name": "Dora", "username": "dora", "email": "dora@example.org", "role": Role.RECIPIENT}
 
-    client.post("/people/invite/", form | {"contact_point": point.pk})
+    beata.post("/people/invite/", form | {"contact_point": point.pk})
 
     assert Invitation.objects.get(username="dora").sent_at is None
 
 
-def test_a_role_that_decides_as_second_person_is_not_given_by_one_alone() -> None:
-    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.AUDITOR)
-
+def test_a_role_that_decides_as_second_person_is_not_given_by_one_alone(alice: User, charlie: User) -> None:
     ask(alice, charlie, Role.ADMINISTRATOR)
 
     assert role_of(fresh(charlie)) == Role.AUDITOR
 
 
-def test_nobody_is_their_own_second_person() -> None:
-    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.AUDITOR)
-
+def test_nobody_is_their_own_second_person(alice: User, charlie: User) -> None:
     with pytest.raises(SecondPersonNeeded):
         approve(alice, ask(alice, charlie))
 
 
-def test_a_colleague_of_the_same_role_is_no_second_person() -> None:
-    alice, bob = make_person("alice", Role.ADMINISTRATOR), make_person("bob", Role.ADMINISTRATOR)
+def test_a_colleague_of_the_same_role_is_no_second_person(alice: User, charlie: User) -> None:
+    dora = make_person("dora", Role.ADMINISTRATOR)
 
     with pytest.raises(SecondPersonNeeded):
-        approve(bob, ask(alice, make_person("charlie", Role.AUDITOR)))
+        approve(dora, ask(alice, charlie))
 
 
-def test_whom_it_concerns_is_no_second_person() -> None:
-    alice, bob = make_person("alice", Role.ADMINISTRATOR), make_person("bob", Role.SUPERVISOR)
-
+def test_whom_it_concerns_is_no_second_person(alice: User, bob: User) -> None:
     with pytest.raises(SecondPersonNeeded):
         approve(bob, ask(alice, bob))
 
 
-def test_the_database_refuses_a_decision_by_the_same_person_or_role() -> None:
-    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.AUDITOR)
+def test_the_database_refuses_a_decision_by_the_same_person_or_role(alice: User, charlie: User) -> None:
     change = ask(alice, charlie)
 
     with pytest.raises(IntegrityError, match="change_decided_by_another"), transaction.atomic():
@@ -119,9 +162,7 @@ def test_the_database_refuses_a_decision_by_the_same_person_or_role() -> None:
         )
 
 
-def test_a_change_is_decided_once() -> None:
-    alice, bob = make_person("alice", Role.ADMINISTRATOR), make_person("bob", Role.SUPERVISOR)
-    charlie = make_person("charlie", Role.AUDITOR)
+def test_a_change_is_decided_once(alice: User, bob: User, charlie: User) -> None:
     change = ask(alice, charlie)
     refuse_change(actor=actor_for(bob), user=bob, change=change)
 
@@ -130,80 +171,73 @@ def test_a_change_is_decided_once() -> None:
     assert role_of(fresh(charlie)) == Role.AUDITOR
 
 
-def test_the_same_change_waits_once() -> None:
-    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.AUDITOR)
+def test_the_same_change_waits_once(alice: User, charlie: User) -> None:
     ask(alice, charlie)
 
     with pytest.raises(AlreadyAsked):
         ask(alice, charlie, Role.SUPERVISOR)
 
 
-def test_a_role_that_opens_nothing_is_given_at_once_and_ends_the_session() -> None:
-    alice, charlies = make_person("alice", Role.ADMINISTRATOR), just_signed_in("charlie", Role.SUPERVISOR)
-    charlie = User.objects.get(username="charlie")
+def test_a_role_that_opens_nothing_is_given_at_once_and_ends_the_session(alice: User) -> None:
+    doras = just_signed_in("dora", Role.SUPERVISOR)
+    dora = User.objects.get(username="dora")
 
-    assert request_role(actor=actor_for(alice), user=alice, person=charlie, role=Role.AUDITOR) is None
+    assert request_role(actor=actor_for(alice), user=alice, person=dora, role=Role.AUDITOR) is None
 
-    assert role_of(fresh(charlie)) == Role.AUDITOR
-    assert charlies.get("/people/").headers["Location"].startswith("/accounts/login/")
+    assert role_of(fresh(dora)) == Role.AUDITOR
+    assert doras.get("/people/").headers["Location"].startswith("/accounts/login/")
 
 
 @pytest.mark.parametrize("role", [Role.RECIPIENT])
-def test_nobody_becomes_a_recipient_without_a_contact_point(role: Role) -> None:
-    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.AUDITOR)
-
+def test_nobody_becomes_a_recipient_without_a_contact_point(role: Role, alice: User, charlie: User) -> None:
     with pytest.raises(RoleNotChangeable):
         request_role(actor=actor_for(alice), user=alice, person=charlie, role=role)
 
 
-def test_nobody_changes_their_own_role() -> None:
-    alice = make_person("alice", Role.ADMINISTRATOR)
-
+def test_nobody_changes_their_own_role(alice: User) -> None:
     with pytest.raises(RoleNotChangeable):
         request_role(actor=actor_for(alice), user=alice, person=alice, role=Role.AUDITOR)
 
 
-def test_reset_credentials_stop_working_when_approved_and_a_letter_opens_the_way_back() -> None:
-    alice, bob = make_person("alice", Role.ADMINISTRATOR), make_person("bob", Role.SUPERVISOR)
-    charlies = just_signed_in("charlie", Role.COUNSELLOR)
-    charlie = User.objects.get(username="charlie")
-    Authenticator.objects.create(user=charlie, type="webauthn", data={})
-    change = request_new_credentials(actor=actor_for(alice), user=alice, person=charlie)
-    assert sign_in(Client(), "charlie") == 302
+def test_reset_credentials_stop_working_when_approved_and_a_letter_opens_the_way_back(
+    alice: User, bob: User
+) -> None:
+    doras = just_signed_in("dora", Role.COUNSELLOR)
+    dora = User.objects.get(username="dora")
+    Authenticator.objects.create(user=dora, type="webauthn", data={})
+    change = request_new_credentials(actor=actor_for(alice), user=alice, person=dora)
+    assert sign_in(Client(), "dora") == 302
 
     approve(bob, change)
 
-    assert sign_in(Client(), "charlie", PASSWORD) == 200
-    assert not Authenticator.objects.filter(user=charlie).exists()
-    assert charlies.get("/accounts/2fa/").headers["Location"].startswith("/accounts/login/")
-    assert Invitation.objects.get(renews=charlie).sent_at is not None
+    assert sign_in(Client(), "dora", PASSWORD) == 200
+    assert not Authenticator.objects.filter(user=dora).exists()
+    assert doras.get("/accounts/2fa/").headers["Location"].startswith("/accounts/login/")
+    assert Invitation.objects.get(renews=dora).sent_at is not None
 
 
-def test_an_invitation_refused_by_the_second_person_is_dead() -> None:
-    client = just_signed_in("alice", Role.SUPERVISOR)
+def test_an_invitation_refused_by_the_second_person_is_dead(anna: Client, beata: Client) -> None:
     form = {"name": "Dora", "username": "dora", "email": "dora@example.org", "role": Role.COUNSELLOR}
-    client.post("/people/invite/", form)
+    anna.post("/people/invite/", form)
     invitation = Invitation.objects.get(username="dora")
-    bobs = just_signed_in("bob", Role.ADMINISTRATOR)
 
-    bobs.post(f"/people/changes/{invitation.change.reference}/refuse/")
+    beata.post(f"/people/changes/{invitation.change.reference}/refuse/")
 
     invitation.refresh_from_db()
     assert invitation.withdrawn_at is not None
     assert invitation.sent_at is None
 
 
-def test_through_the_page_a_second_person_releases_the_letter() -> None:
-    client = just_signed_in("alice", Role.SUPERVISOR)
+def test_through_the_page_a_second_person_releases_the_letter(anna: Client, beata: Client) -> None:
     form = {"name": "Dora", "username": "dora", "email": "dora@example.org", "role": Role.COUNSELLOR}
-    client.post("/people/invite/", form)
+    anna.post("/people/invite/", form)
     invitation = Invitation.objects.get(username="dora")
     approve_path = f"/people/changes/{invitation.change.reference}/approve/"
 
-    client.post(approve_path)
+    anna.post(approve_path)
     invitation.refresh_from_db()
     assert invitation.sent_at is None
 
-    just_signed_in("bob", Role.ADMINISTRATOR).post(approve_path)
+    beata.post(approve_path)
     invitation.refresh_from_db()
     assert invitation.sent_at is not None

@@ -18,27 +18,58 @@ from referrals.directory.models import Recipient
 from tests.cases.factories import make_case
 from tests.hotline.factories import COUNSELLORS_PHONE, make_line
 from tests.hotline.people.factories import actor_for, just_signed_in, make_contact_point, make_person, sign_in
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 
-def test_off_boarding_ends_the_session_in_the_same_moment() -> None:
-    client = just_signed_in("charlie", Role.SUPERVISOR)
-    assert client.get("/people/").status_code == 200
-    alice, charlie = make_person("alice", Role.ADMINISTRATOR), User.objects.get(username="charlie")
+@pytest.fixture(scope="module")
+def alices_account(world: World) -> User:
+    return world.make(lambda: make_person("alice", Role.ADMINISTRATOR))
 
-    off_board_person(actor=actor_for(alice), user=alice, person=charlie)
+
+@pytest.fixture
+def alice(alices_account: User) -> User:
+    return copied(alices_account)
+
+
+@pytest.fixture(scope="module")
+def charlies_account(world: World) -> User:
+    return world.make(lambda: make_person("charlie", Role.COUNSELLOR))
+
+
+@pytest.fixture
+def charlie(charlies_account: User) -> User:
+    return copied(charlies_account)
+
+
+@pytest.fixture(scope="module")
+def bobs_account(world: World) -> User:
+    return world.make(lambda: make_person("bob", Role.COUNSELLOR))
+
+
+@pytest.fixture
+def bob(bobs_account: User) -> User:
+    return copied(bobs_account)
+
+
+def test_off_boarding_ends_the_session_in_the_same_moment(alice: User) -> None:
+    client = just_signed_in("dora", Role.SUPERVISOR)
+    assert client.get("/people/").status_code == 200
+    dora = User.objects.get(username="dora")
+
+    off_board_person(actor=actor_for(alice), user=alice, person=dora)
 
     assert client.get("/people/").status_code == 302
-    assert not Session.objects.filter(user=charlie).exists()
-    assert sign_in(Client(), "charlie") == 200
+    assert not Session.objects.filter(user=dora).exists()
+    assert sign_in(Client(), "dora") == 200
     entry = Entry.objects.get(action=Action.PERSON_OFF_BOARDED)
-    assert (entry.actor_label, entry.subject_reference, entry.facts["sessions"]) == ("alice", "charlie", 1)
+    assert (entry.actor_label, entry.subject_reference, entry.facts["sessions"]) == ("alice", "dora", 1)
 
 
-def test_off_boarding_closes_every_case_to_the_person_and_none_to_others() -> None:
-    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.COUNSELLOR)
-    bob = make_person("bob", Role.COUNSELLOR)
+def test_off_boarding_closes_every_case_to_the_person_and_none_to_others(
+    alice: User, bob: User, charlie: User
+) -> None:
     make_case(charlie)
     make_case(bob)
 
@@ -49,15 +80,14 @@ def test_off_boarding_closes_every_case_to_the_person_and_none_to_others() -> No
     assert live_grants(bob).count() == 1
 
 
-def test_what_somebody_leaves_behind_is_listed_and_goes_to_whoever_is_named() -> None:
-    client = just_signed_in("alice", Role.ADMINISTRATOR)
-    charlie, bob = make_person("charlie", Role.COUNSELLOR), make_person("bob", Role.COUNSELLOR)
+def test_what_somebody_leaves_behind_is_listed_and_goes_to_whoever_is_named(bob: User, charlie: User) -> None:
+    client = just_signed_in("anna", Role.ADMINISTRATOR)
     case = make_case(charlie)
     page = client.get("/people/person/charlie/").content.decode()
     assert case.reference in page
     assert "1 ärende" in page
     look = Entry.objects.get(action=Action.PERSON_VIEWED)
-    assert (look.actor_label, look.subject_reference, look.facts) == ("alice", "charlie", {"cases": 1})
+    assert (look.actor_label, look.subject_reference, look.facts) == ("anna", "charlie", {"cases": 1})
     rita = make_person("rita", Role.RECIPIENT)
     client.post("/people/person/charlie/off-board/", {"successor": rita.pk})
     assert User.objects.get(username="charlie").is_active
@@ -69,8 +99,7 @@ def test_what_somebody_leaves_behind_is_listed_and_goes_to_whoever_is_named() ->
     assert not without_owner().exists()
 
 
-def test_without_a_name_the_cases_wait_for_the_supervisors() -> None:
-    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.COUNSELLOR)
+def test_without_a_name_the_cases_wait_for_the_supervisors(alice: User, charlie: User) -> None:
     case = make_case(charlie)
 
     off_board_person(actor=actor_for(alice), user=alice, person=charlie)
@@ -78,8 +107,9 @@ def test_without_a_name_the_cases_wait_for_the_supervisors() -> None:
     assert list(without_owner()) == [case]
 
 
-def test_a_role_that_opens_no_cases_keeps_none_and_one_that_does_keeps_them() -> None:
-    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.COUNSELLOR)
+def test_a_role_that_opens_no_cases_keeps_none_and_one_that_does_keeps_them(
+    alice: User, charlie: User
+) -> None:
     second = make_person("sam", Role.SUPERVISOR)
     case = make_case(charlie)
     change = request_role(actor=actor_for(alice), user=alice, person=charlie, role=Role.SUPERVISOR)
@@ -92,13 +122,13 @@ def test_a_role_that_opens_no_cases_keeps_none_and_one_that_does_keeps_them() ->
     assert list(without_owner()) == [case]
 
 
-def test_an_off_boarded_recipient_answers_for_nothing() -> None:
-    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.RECIPIENT)
-    Recipient.objects.create(user=charlie, contact_point=make_contact_point(), since=timezone.localdate())
+def test_an_off_boarded_recipient_answers_for_nothing(alice: User) -> None:
+    rita = make_person("rita", Role.RECIPIENT)
+    Recipient.objects.create(user=rita, contact_point=make_contact_point(), since=timezone.localdate())
 
-    off_board_person(actor=actor_for(alice), user=alice, person=charlie)
+    off_board_person(actor=actor_for(alice), user=alice, person=rita)
 
-    assert not Recipient.objects.filter(user=charlie, until=None).exists()
+    assert not Recipient.objects.filter(user=rita, until=None).exists()
 
 
 def put_on_duty(person: User) -> None:
@@ -106,8 +136,7 @@ def put_on_duty(person: User) -> None:
     go_on_duty(actor=actor_for(person), user=person, line=make_line())
 
 
-def test_no_caller_is_connected_to_somebody_who_has_left() -> None:
-    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.COUNSELLOR)
+def test_no_caller_is_connected_to_somebody_who_has_left(alice: User, charlie: User) -> None:
     put_on_duty(charlie)
 
     off_board_person(actor=actor_for(alice), user=alice, person=charlie)
@@ -117,8 +146,9 @@ def test_no_caller_is_connected_to_somebody_who_has_left() -> None:
     assert (entry.actor_label, entry.subject_reference) == ("alice", "charlie")
 
 
-def test_no_caller_is_connected_to_somebody_whose_role_takes_no_calls_any_more() -> None:
-    alice, charlie = make_person("alice", Role.ADMINISTRATOR), make_person("charlie", Role.COUNSELLOR)
+def test_no_caller_is_connected_to_somebody_whose_role_takes_no_calls_any_more(
+    alice: User, charlie: User
+) -> None:
     put_on_duty(charlie)
 
     request_role(actor=actor_for(alice), user=alice, person=charlie, role=Role.AUDITOR)
@@ -126,17 +156,13 @@ def test_no_caller_is_connected_to_somebody_whose_role_takes_no_calls_any_more()
     assert not Duty.objects.filter(until=None).exists()
 
 
-def test_nobody_closes_their_own_account() -> None:
-    alice = make_person("alice", Role.ADMINISTRATOR)
-
+def test_nobody_closes_their_own_account(alice: User) -> None:
     with pytest.raises(CannotOffBoardOneself):
         off_board_person(actor=actor_for(alice), user=alice, person=alice)
 
 
-def test_through_the_page_an_administrator_closes_an_account() -> None:
-    client = just_signed_in("alice", Role.ADMINISTRATOR)
-    make_person("charlie", Role.COUNSELLOR)
-
+def test_through_the_page_an_administrator_closes_an_account(charlie: User) -> None:
+    client = just_signed_in("anna", Role.ADMINISTRATOR)
     client.post("/people/person/charlie/off-board/")
 
     assert not User.objects.get(username="charlie").is_active

@@ -7,6 +7,7 @@ from audit.actions import Action
 from audit.models import Entry
 from hotline.people.roles import PERMISSIONS, ROLE_PERMISSIONS, Role, permissions_of, role_of
 from tests.hotline.people.factories import make_invitation, make_person, signed_in
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 READS = [("/people/", {"supervisor", "administrator"}), ("/people/person/dora/", {"administrator"})]
@@ -18,27 +19,40 @@ WRITES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def doras(world: World) -> User:
+    return world.make(lambda: make_person("dora", Role.AUDITOR))
+
+
+@pytest.fixture
+def dora(doras: User) -> User:
+    return copied(doras)
+
+
+@pytest.fixture(scope="module")
+def windows(world: World) -> dict[str, Client]:
+    """Sign somebody in of each role, who is called like it."""
+    return world.make(lambda: {role: signed_in(role, role) for role in Role.values})
+
+
+@pytest.mark.usefixtures("dora")
 @pytest.mark.parametrize("role", Role.values)
 @pytest.mark.parametrize(("path", "allowed"), READS)
 def test_each_page_opens_to_its_roles_and_records_who_else_came(
-    role: str, path: str, allowed: set[str]
+    role: str, path: str, allowed: set[str], windows: dict[str, Client]
 ) -> None:
-    make_person("dora", Role.AUDITOR)
-    client = signed_in("alice", role)
+    status = copied(windows[role]).get(path).status_code
 
-    status = client.get(path).status_code
-
-    refused = Entry.objects.filter(action=Action.ACCESS_REFUSED, actor_label="alice", actor_role=role)
+    refused = Entry.objects.filter(action=Action.ACCESS_REFUSED, actor_label=role, actor_role=role)
     assert (status, refused.count()) == ((200, 0) if role in allowed else (403, 1))
 
 
 @pytest.mark.parametrize("role", Role.values)
 @pytest.mark.parametrize(("path", "allowed"), WRITES)
-def test_each_act_is_open_to_its_roles_only(role: str, path: str, allowed: set[str]) -> None:
-    dora = make_person("dora", Role.AUDITOR)
-    client = signed_in("alice", role)
-
-    status = client.post(path, {"role": Role.ADMINISTRATOR}).status_code
+def test_each_act_is_open_to_its_roles_only(
+    role: str, path: str, allowed: set[str], windows: dict[str, Client], dora: User
+) -> None:
+    status = copied(windows[role]).post(path, {"role": Role.ADMINISTRATOR}).status_code
 
     assert (status == 403) == (role not in allowed)
     if role not in allowed:
@@ -75,7 +89,7 @@ def test_no_row_in_the_permission_tables_gives_anybody_anything() -> None:
 
 def test_two_roles_at_once_are_none() -> None:
     charlie = make_person("charlie", Role.AUDITOR)
-    charlie.groups.add(Group.objects.create(name=Role.COUNSELLOR))
+    charlie.groups.add(Group.objects.get_or_create(name=Role.COUNSELLOR)[0])
 
     assert permissions_of(User.objects.get(pk=charlie.pk)) == frozenset()
 
@@ -111,7 +125,7 @@ def test_the_list_asks_the_database_as_often_for_three_as_for_one(django_assert_
         client.get("/people/")
     make_person("bob")
     make_person("charlie")
-    make_invitation(username="dora")
     make_invitation(username="erik")
+    make_invitation(username="frida")
     with django_assert_num_queries(queries):  # type: ignore[operator]
         client.get("/people/")

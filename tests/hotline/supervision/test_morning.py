@@ -21,14 +21,31 @@ from hotline.telephony.events import Kind
 from tests.hotline.factories import event, make_line
 from tests.hotline.people.factories import make_person, signed_in
 from tests.referrals.factories import actor_for, make_case
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 PROMISE = "Ring och fråga hur mötet gick."
 
 
+@pytest.fixture(scope="module")
+def alices_account(world: World) -> User:
+    return world.make(lambda: make_person("alice"))
+
+
 @pytest.fixture
-def alice() -> User:
-    return make_person("alice")
+def alice(alices_account: User) -> User:
+    return copied(alices_account)
+
+
+@pytest.fixture(scope="module")
+def sams_window(world: World) -> Client:
+    return world.make(lambda: signed_in("sam", Role.SUPERVISOR))
+
+
+@pytest.fixture
+def sam(sams_window: Client) -> Client:
+    """Give the browser in which sam, a supervisor, is signed in."""
+    return copied(sams_window)
 
 
 def lose_a_call(number: int) -> None:
@@ -50,12 +67,11 @@ def promise(alice: User, *, late: bool = True) -> FollowUp:
     return planned
 
 
-def test_what_waits_is_there_and_what_was_said_is_not(alice: User) -> None:
+def test_what_waits_is_there_and_what_was_said_is_not(alice: User, sam: Client) -> None:
     make_line()
     lose_a_call(1)
     planned = promise(alice)
     promise(alice, late=False)
-    sam: Client = signed_in("sam", Role.SUPERVISOR)
     page = sam.get("/morning/").content.decode()
     assert planned.case.reference in page
     assert PROMISE not in page
@@ -67,9 +83,10 @@ def test_what_waits_is_there_and_what_was_said_is_not(alice: User) -> None:
     assert Entry.objects.filter(action="supervision:morning:seen", actor_label="sam").count() == 1
 
 
+@pytest.mark.usefixtures("sam")
 def test_the_caseload_counts_no_merged_case_twice_and_a_supervisor_who_carries_any(alice: User) -> None:
-    sam, rita = make_person("sam", Role.SUPERVISOR), make_person("rita", Role.SUPERVISOR)
-    make_case(sam)
+    rita = make_person("rita", Role.SUPERVISOR)
+    make_case(User.objects.get(username="sam"))
     kept, merged, closed = make_case(alice), make_case(alice), make_case(alice)
     Case.objects.filter(pk=merged.pk).update(merged_into=kept)
     ended = {"state": "closed", "outcome": "outcome:unknown", "closed_at": timezone.now()}
@@ -79,8 +96,7 @@ def test_the_caseload_counts_no_merged_case_twice_and_a_supervisor_who_carries_a
     assert rita.get_full_name() not in found
 
 
-def test_cases_without_an_owner_are_counted_and_led_to(alice: User) -> None:
-    sam = signed_in("sam", Role.SUPERVISOR)
+def test_cases_without_an_owner_are_counted_and_led_to(alice: User, sam: Client) -> None:
     make_case(alice)
     leave_cases(actor=actor_for(alice), user=alice, person=alice)
     assert read_morning(at=timezone.now()).without_owner == 1
