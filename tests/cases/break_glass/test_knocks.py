@@ -19,9 +19,20 @@ from cases.break_glass.models import Knock
 from cases.break_glass.refusals import TooManyKnocks
 from cases.record.models import Case, CaseState
 from tests.cases.factories import actor_for, entries, let_in, make_case, make_user, protect
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 NOWHERE = "A-222222"
+
+
+@pytest.fixture(scope="module")
+def opened(world: World) -> Case:
+    return world.make(lambda: make_case(make_user("alice")))
+
+
+@pytest.fixture
+def case(opened: Case) -> Case:
+    return copied(opened)
 
 
 @pytest.mark.parametrize(
@@ -42,9 +53,8 @@ def test_a_reference_is_read_as_people_type_it_and_only_whole(typed: str, refere
     assert case_reference_in(typed) == reference
 
 
-def test_a_closed_door_says_who_owns_the_case_and_is_recorded_before_it_is_shown() -> None:
-    alice, bob = make_user("alice"), make_user("bob")
-    case = make_case(alice)
+def test_a_closed_door_says_who_owns_the_case_and_is_recorded_before_it_is_shown(case: Case) -> None:
+    alice, bob = case.opened_by, make_user("bob")
     door = knock(actor=actor_for(bob), user=bob, reference=case.reference)
     assert isinstance(door, ClosedDoor)
     assert (door.case, door.owner) == (case, alice)
@@ -56,16 +66,16 @@ def test_a_closed_door_says_who_owns_the_case_and_is_recorded_before_it_is_shown
     assert unowned.owner is None
 
 
-def test_what_may_not_be_known_of_is_like_what_is_not_there() -> None:
-    alice, bob, sam = make_user("alice"), make_user("bob"), make_user("sam", "supervisor")
-    kept, protected, merged, purged = (make_case(alice) for _case in range(4))
+def test_what_may_not_be_known_of_is_like_what_is_not_there(case: Case) -> None:
+    alice, bob, sam = case.opened_by, make_user("bob"), make_user("sam", "supervisor")
+    kept, (protected, merged, purged) = case, (make_case(alice) for _case in range(3))
     protect(protected, alice)
     Case.objects.filter(pk=merged.pk).update(merged_into=kept)
     closed = {"state": CaseState.PURGED, "outcome_id": "outcome:unknown", "closed_at": timezone.now()}
     Case.objects.filter(pk=purged.pk).update(**closed)
-    for case in (protected, merged, purged):
-        assert knock(actor=actor_for(bob), user=bob, reference=case.reference) is None
-        assert look_again(actor=actor_for(bob), user=bob, case=Case.objects.get(pk=case.pk)) is None
+    for hidden in (protected, merged, purged):
+        assert knock(actor=actor_for(bob), user=bob, reference=hidden.reference) is None
+        assert look_again(actor=actor_for(bob), user=bob, case=Case.objects.get(pk=hidden.pk)) is None
     assert knock(actor=actor_for(bob), user=bob, reference=NOWHERE) is None
     assert not entries(Action.DOOR_SHOWN)
     assert {entry.subject_reference for entry in entries(Action.CASE_REFUSED)} == {
@@ -76,18 +86,18 @@ def test_what_may_not_be_known_of_is_like_what_is_not_there() -> None:
     assert knock(actor=actor_for(sam), user=sam, reference=merged.reference) is None
 
 
-def test_a_merged_case_leads_to_the_one_that_was_kept_where_that_is_open() -> None:
-    alice, bob = make_user("alice"), make_user("bob")
-    kept, merged = make_case(alice), make_case(alice)
+def test_a_merged_case_leads_to_the_one_that_was_kept_where_that_is_open(case: Case) -> None:
+    alice, bob = case.opened_by, make_user("bob")
+    kept, merged = case, make_case(alice)
     Case.objects.filter(pk=merged.pk).update(merged_into=kept)
     let_in(bob, merged)
     assert knock(actor=actor_for(alice), user=alice, reference=merged.reference) == kept
     assert knock(actor=actor_for(bob), user=bob, reference=merged.reference) == merged
 
 
-def test_trying_ends_soon_for_one_and_for_all_but_never_for_ones_own_cases() -> None:
-    alice, bob, carol = (make_user(name) for name in ("alice", "bob", "carol"))
-    theirs, mine = make_case(alice), make_case(bob)
+def test_trying_ends_soon_for_one_and_for_all_but_never_for_ones_own_cases(case: Case) -> None:
+    alice, bob, carol = case.opened_by, make_user("bob"), make_user("carol")
+    theirs, mine = case, make_case(bob)
     Knock.objects.bulk_create(Knock(user=bob) for _knock in range(KNOCKS_OF_ONE - 1))
     assert knock(actor=actor_for(bob), user=bob, reference=NOWHERE) is None
     for reference in (NOWHERE, theirs.reference):

@@ -12,23 +12,29 @@ from cases.record.models import Case
 from cases.record.refusals import CaseIsProtected, NoAccess, NotAColleague, NotYours
 from cases.record.services import add_co_worker, remove_co_worker
 from tests.cases.factories import actor_for, entries, let_in, make_case, make_user, protect
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 
+@pytest.fixture(scope="module")
+def opened(world: World) -> Case:
+    return world.make(lambda: make_case(make_user("alice")))
+
+
 @pytest.fixture
-def alice() -> User:
-    return make_user("alice")
+def case(opened: Case) -> Case:
+    return copied(opened)
+
+
+@pytest.fixture
+def alice(case: Case) -> User:
+    return case.opened_by
 
 
 @pytest.fixture
 def bob() -> User:
     return make_user("bob")
-
-
-@pytest.fixture
-def case(alice: User) -> Case:
-    return make_case(alice)
 
 
 def add(case: Case, user: User, colleague: User) -> None:

@@ -15,18 +15,24 @@ from cases.record.services import amend_note
 from cases.search import words
 from cases.search.words import FoundWords, find_words
 from tests.cases.factories import actor_for, entries, make_case, make_note, make_user
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 
-@pytest.fixture
-def alice() -> User:
-    return make_user("alice")
+@pytest.fixture(scope="module")
+def opened(world: World) -> Case:
+    return world.make(lambda: make_case(make_user("alice"), summary="Systern ringer om flaggorna."))
 
 
 @pytest.fixture
-def case(alice: User) -> Case:
-    return make_case(alice, summary="Systern ringer om flaggorna.")
+def case(opened: Case) -> Case:
+    return copied(opened)
+
+
+@pytest.fixture
+def alice(case: Case) -> User:
+    return case.opened_by
 
 
 def look_for(sought: str, user: User, case: Case) -> FoundWords:

@@ -1,5 +1,6 @@
 """Every test of the vault has a keyring of its own and a process that remembers nothing."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,13 +15,21 @@ from hotline.demo.secrets import make_keyring
 from tests.cases.vault.sealing import ALICE, Destroy, SealedNote
 
 
+@pytest.fixture(scope="session")
+def first_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The first version of every key; each test begins with a copy."""
+    folder = tmp_path_factory.mktemp("first_keys") / "keyring"
+    make_keyring(folder)
+    return folder
+
+
 @pytest.fixture(autouse=True)
-def ring(tmp_path: Path, settings: Settings) -> LocalKeyring:
+def ring(first_keys: Path, tmp_path: Path, settings: Settings) -> LocalKeyring:
     """A keyring in the test's own folder, named by the settings."""
     settings.KEYRING_DIR = tmp_path / "keyring"
     settings.VAULT_KEY_HOLDERS = []
     settings.VAULT_FINGERPRINT_HOLDERS = []
-    make_keyring(settings.KEYRING_DIR)
+    shutil.copytree(first_keys, settings.KEYRING_DIR)
     return LocalKeyring(settings.KEYRING_DIR)
 
 
