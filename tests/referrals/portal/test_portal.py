@@ -138,16 +138,16 @@ def labels_of(*kinds: str) -> list[str]:
     return [label for value in values for label in (value.label_sv, value.label_en) if len(label) > 4]
 
 
-@pytest.mark.parametrize("name", ANSWERS)
-def test_charlie_cannot_learn_that_the_referral_exists(portal: Portal, name: str) -> None:
+def test_charlie_cannot_learn_that_the_referral_exists(portal: Portal) -> None:
     referral = portal.referral
     moves = Move.objects.count()
     client = portal.neighbour
     assert client.get(page(referral)).status_code == 404
-    assert press(referral, client, name) == 404
+    for name in ANSWERS:
+        assert press(referral, client, name) == 404, name
     refused = Entry.objects.filter(action=Action.REFERRAL_REFUSED, subject_reference=referral.reference)
     assert set(refused.values_list("actor_label", "actor_role")) == {("charlie", "recipient")}
-    assert refused.count() == 2
+    assert refused.count() == 1 + len(ANSWERS)
     assert Move.objects.count() == moves
     assert referral.receiver_reference not in client.get(reverse("referrals:portal-inbox")).content.decode()
 
@@ -247,16 +247,17 @@ def test_declining_without_a_reason_changes_nothing(portal: Portal) -> None:
     assert referral.state == State.OPENED
 
 
-@pytest.mark.parametrize("role", ["counsellor", "supervisor", "auditor", "administrator"])
-def test_only_recipients_enter_the_portal(portal: Portal, role: str) -> None:
-    client = signed_in(make_user("someone", role))
-    assert client.get(reverse("referrals:portal-inbox")).status_code == 403
-    assert Entry.objects.filter(action="access:page:refused").count() == 1
+def test_only_recipients_enter_the_portal(portal: Portal) -> None:
+    others = {role: signed_in(make_user(role, role)) for role in ("supervisor", "auditor", "administrator")}
+    for role, client in ({"counsellor": portal.staff} | others).items():
+        assert client.get(reverse("referrals:portal-inbox")).status_code == 403, role
+        refused = Entry.objects.filter(action="access:page:refused", actor_role=role)
+        assert refused.count() == 1, role
 
 
-@pytest.mark.parametrize("path", ["/referrals/", "/directory/", "/directory/1440/"])
-def test_a_recipient_enters_no_page_of_the_staff(portal: Portal, path: str) -> None:
-    assert portal.receiver.get(path).status_code == 403
+def test_a_recipient_enters_no_page_of_the_staff(portal: Portal) -> None:
+    for path in ("/referrals/", "/directory/", "/directory/1440/"):
+        assert portal.receiver.get(path).status_code == 403, path
 
 
 def inbox_queries(portal: Portal) -> int:

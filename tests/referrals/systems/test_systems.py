@@ -1,6 +1,7 @@
 """Letting a municipality's system in takes two persons of different roles; shutting it out takes one, at once."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 import pytest
 import time_machine
@@ -23,15 +24,41 @@ from referrals.systems.services import (
     revoke_system,
 )
 from referrals.systems.tokens import MOST_TOKENS, CredentialsRefused, find_system, issue_token
+from tests.cases.factories import signed_in
 from tests.hotline.people.factories import make_person, sign_in
 from tests.referrals.factories import actor_for, make_point, make_user
 from tests.referrals.systems_factories import make_system, two_persons
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 
-def test_a_secret_is_issued_by_another_person_with_another_role() -> None:
-    sam, adam = two_persons()
+class LetIn(NamedTuple):
+    """Sam and Adam have let a municipality's system in."""
+
+    sam: User
+    adam: User
+    system: System
+    secret: str
+
+
+def let_in() -> LetIn:
+    (sam, adam), (system, secret) = two_persons(), make_system(make_point())
+    return LetIn(sam, adam, system, secret)
+
+
+@pytest.fixture(scope="module")
+def begun(world: World) -> LetIn:
+    return world.make(let_in)
+
+
+@pytest.fixture
+def known(begun: LetIn) -> LetIn:
+    return copied(begun)
+
+
+def test_a_secret_is_issued_by_another_person_with_another_role(known: LetIn) -> None:
+    sam, adam = known.sam, known.adam
     sara = make_user("sara", "supervisor")
     system = request_system(actor=actor_for(sam), user=sam, name="Ale", contact_points=[make_point()])
     for somebody in (sam, sara):
@@ -52,16 +79,15 @@ def test_a_secret_is_issued_by_another_person_with_another_role() -> None:
     ]
 
 
-def test_the_database_itself_refuses_a_secret_issued_by_who_asked_or_by_the_same_role() -> None:
-    system, _secret = make_system(make_point())
-    kept = system.secrets.get()
+def test_the_database_itself_refuses_a_secret_issued_by_who_asked_or_by_the_same_role(known: LetIn) -> None:
+    kept = known.system.secrets.get()
     for changed in ({"decided_by": kept.requested_by}, {"decided_role": kept.requested_role}):
         with pytest.raises(IntegrityError), transaction.atomic():
             SystemSecret.objects.filter(pk=kept.pk).update(**changed)
 
 
-def test_neither_secret_nor_token_stands_in_any_table() -> None:
-    system, secret = make_system(make_point())
+def test_neither_secret_nor_token_stands_in_any_table(known: LetIn) -> None:
+    _sam, _adam, system, secret = known
     token = issue_token(client_id=system.reference, secret=secret).text
     rows = [*SystemSecret.objects.values(), *AccessToken.objects.values(), *Entry.objects.values()]
     stored = repr(rows) + repr(list(User.objects.values()))
@@ -70,8 +96,8 @@ def test_neither_secret_nor_token_stands_in_any_table() -> None:
     assert find_system(token) == system
 
 
-def test_a_new_secret_leaves_a_day_to_change_over_and_then_alone_works() -> None:
-    (sam, adam), (system, old) = two_persons(), make_system(make_point())
+def test_a_new_secret_leaves_a_day_to_change_over_and_then_alone_works(known: LetIn) -> None:
+    sam, adam, system, old = known
     request_secret(actor=actor_for(adam), user=adam, system=system)
     with pytest.raises(AlreadyAsked):
         request_secret(actor=actor_for(sam), user=sam, system=system)
@@ -84,9 +110,9 @@ def test_a_new_secret_leaves_a_day_to_change_over_and_then_alone_works() -> None
             issue_token(client_id=system.reference, secret=old)
 
 
-def test_shutting_out_ends_secret_token_and_reach_at_once() -> None:
-    system, secret = make_system(make_point())
-    sam, token = two_persons()[0], issue_token(client_id=system.reference, secret=secret).text
+def test_shutting_out_ends_secret_token_and_reach_at_once(known: LetIn) -> None:
+    sam, _adam, system, secret = known
+    token = issue_token(client_id=system.reference, secret=secret).text
     revoke_system(actor=actor_for(sam), user=sam, system=system)
     assert find_system(token) is None
     with pytest.raises(CredentialsRefused):
@@ -96,8 +122,8 @@ def test_shutting_out_ends_secret_token_and_reach_at_once() -> None:
         request_secret(actor=actor_for(sam), user=sam, system=system)
 
 
-def test_tokens_expire_and_are_few() -> None:
-    system, secret = make_system(make_point())
+def test_tokens_expire_and_are_few(known: LetIn) -> None:
+    _sam, _adam, system, secret = known
     tokens = [issue_token(client_id=system.reference, secret=secret).text for _n in range(MOST_TOKENS + 1)]
     assert find_system(tokens[0]) is None
     assert find_system(tokens[-1]) == system
@@ -105,8 +131,8 @@ def test_tokens_expire_and_are_few() -> None:
         assert find_system(tokens[-1]) is None
 
 
-def test_nobody_signs_in_as_a_system_and_it_is_not_among_the_people() -> None:
-    system, secret = make_system(make_point())
+def test_nobody_signs_in_as_a_system_and_it_is_not_among_the_people(known: LetIn) -> None:
+    _sam, _adam, system, secret = known
     assert not system.user.has_usable_password()
     assert sign_in(Client(), system.user.username, secret) == 200
     assert not queries.people().filter(pk=system.user_id).exists()
@@ -115,45 +141,44 @@ def test_nobody_signs_in_as_a_system_and_it_is_not_among_the_people() -> None:
 
 def test_the_page_asks_issues_once_and_shuts_out() -> None:
     point, browsers = make_point(), {}
-    for name, role in (("sam", "supervisor"), ("adam", "administrator")):
+    for name, role in (("siv", "supervisor"), ("arne", "administrator")):
         make_person(name, role)
         browsers[name] = Client()
         sign_in(browsers[name], name)
-    sam, adam = browsers["sam"], browsers["adam"]
-    chosen = sam.get("/systems/new/", {"municipality": "1440"})
-    form = sam.get(chosen.headers["Location"]).context["form"]
+    siv, arne = browsers["siv"], browsers["arne"]
+    chosen = siv.get("/systems/new/", {"municipality": "1440"})
+    form = siv.get(chosen.headers["Location"]).context["form"]
     filled = {
         "name": "Ale: ärendesystemet",
         "contact_points": [point.pk],
         "client_id": form["client_id"].value(),
     }
     foreign = filled | {"contact_points": [make_point("0180").pk]}
-    assert sam.post("/systems/new/1440/", foreign).status_code == 200
-    assert [sam.post("/systems/new/1440/", filled).status_code for _press in range(2)] == [302, 302]
-    system = System.objects.get()
-    own = sam.get("/systems/").content.decode()
+    assert siv.post("/systems/new/1440/", foreign).status_code == 200
+    assert [siv.post("/systems/new/1440/", filled).status_code for _press in range(2)] == [302, 302]
+    system = System.objects.get(name="Ale: ärendesystemet")
+    own = siv.get("/systems/").content.decode()
     assert f"/systems/{system.reference}/issue/" not in own
-    assert sam.post(f"/systems/{system.reference}/issue/").status_code == 302
-    assert f"/systems/{system.reference}/issue/" in adam.get("/systems/").content.decode()
-    shown = adam.post(f"/systems/{system.reference}/issue/")
+    assert siv.post(f"/systems/{system.reference}/issue/").status_code == 302
+    assert f"/systems/{system.reference}/issue/" in arne.get("/systems/").content.decode()
+    shown = arne.post(f"/systems/{system.reference}/issue/")
     secret = shown.context["secret"]
     assert secret in shown.content.decode()
     assert "no-store" in shown.headers["Cache-Control"]
     assert issue_token(client_id=system.reference, secret=secret)
-    assert secret not in adam.get("/systems/").content.decode()
-    assert adam.post(f"/systems/{system.reference}/issue/").status_code == 302
-    assert sam.post(f"/systems/{system.reference}/secret/").status_code == 302
-    assert sam.post(f"/systems/{system.reference}/refuse/").status_code == 302
+    assert secret not in arne.get("/systems/").content.decode()
+    assert arne.post(f"/systems/{system.reference}/issue/").status_code == 302
+    assert siv.post(f"/systems/{system.reference}/secret/").status_code == 302
+    assert siv.post(f"/systems/{system.reference}/refuse/").status_code == 302
     assert issue_token(client_id=system.reference, secret=secret)
-    assert sam.post(f"/systems/{system.reference}/revoke/").status_code == 302
+    assert siv.post(f"/systems/{system.reference}/revoke/").status_code == 302
     with pytest.raises(CredentialsRefused):
         issue_token(client_id=system.reference, secret=secret)
 
 
-def test_making_a_system_asks_for_a_fresh_proof_of_who_one_is() -> None:
-    client = Client()
-    client.force_login(make_user("sam", "supervisor"), backend="hotline.people.backend.RoleBackend")
+def test_making_a_system_asks_for_a_fresh_proof_of_who_one_is(known: LetIn) -> None:
+    client = signed_in(known.sam)
     response = client.post("/systems/new/1440/", {"name": "x"})
     assert response.status_code == 302
     assert "/accounts/" in response.headers["Location"]
-    assert not System.objects.exists()
+    assert System.objects.get() == known.system
