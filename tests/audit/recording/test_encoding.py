@@ -21,8 +21,8 @@ BODY = Body(
     subject_reference="A-7KQ2MX",
     facts={"basis": "owner", "late": False, "times": 1},
 )
-texts = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=20)
-facts = st.dictionaries(texts, texts | st.booleans() | st.integers(-(2**63), 2**63 - 1), max_size=4)
+texts = st.text(st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=4)
+facts = st.dictionaries(texts, texts | st.booleans() | st.integers(-(2**63), 2**63 - 1), max_size=2)
 bodies = st.builds(
     Body,
     id=st.uuids(),

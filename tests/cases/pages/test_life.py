@@ -1,12 +1,11 @@
 """A case's life on its pages: handed over, looked at twice, shared, warned about, merged and taken apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import NamedTuple
 
 import pytest
 from django.contrib.auth.models import User
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -85,20 +84,17 @@ def page(client: Client, name: str, *args: object) -> str:
 
 def post(client: Client, name: str, *args: object, **answers: object) -> str:
     """Send a form and give the page that it leads to."""
-    return sent(client, name, args, answers, follow=True).content.decode()
+    return client.post(reverse(f"cases:{name}", args=args), written(answers), follow=True).content.decode()
 
 
 def send(client: Client, name: str, *args: object, **answers: object) -> None:
     """Send a form that leads somewhere, and do not go there."""
-    assert sent(client, name, args, answers).status_code == HTTPStatus.FOUND
+    response = client.post(reverse(f"cases:{name}", args=args), written(answers))
+    assert response.status_code == HTTPStatus.FOUND
 
 
-def sent(
-    client: Client, name: str, args: Sequence[object], answers: Mapping[str, object], *, follow: bool = False
-) -> HttpResponse:
-    data = {key: str(value) for key, value in answers.items()}
-    response: HttpResponse = client.post(reverse(f"cases:{name}", args=args), data, follow=follow)
-    return response
+def written(answers: Mapping[str, object]) -> dict[str, str]:
+    return {key: str(value) for key, value in answers.items()}
 
 
 def test_a_case_is_handed_over_read_and_acknowledged(

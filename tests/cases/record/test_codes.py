@@ -96,7 +96,7 @@ def test_after_ten_wrong_codes_even_the_right_one_is_refused_for_an_hour() -> No
 def test_the_limit_of_all_together_holds_for_everybody() -> None:
     alice = make_user("alice")
     case, code = opened(alice)
-    guessers = [make_user(f"guesser{number}") for number in range(codes.GUESSES_OF_ALL)]
+    guessers = User.objects.bulk_create(User(username=f"guesser{n}") for n in range(codes.GUESSES_OF_ALL))
     CodeGuess.objects.bulk_create(CodeGuess(user=guesser) for guesser in guessers)
     with pytest.raises(TooManyGuesses):
         state(alice, code)
