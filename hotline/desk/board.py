@@ -40,7 +40,7 @@ def read_board(*, user: User, at: datetime) -> Board:
         at=at,
         lines=lines,
         under_way=_calls().filter(ended_at=None, offered_at__gte=at - UNDER_WAY_WITHIN)[:MOST_ROWS],
-        call_backs=worklists.due_call_backs(at=at)[:MOST_ROWS],
+        call_backs=worklists.due_call_backs(at=at).select_related(None)[:MOST_ROWS],
         unlogged=_unlogged(user),
         missed=missed_callers(at=at, most=MOST_ROWS),
         duty=next((duty for line in lines for duty in line.on_duty if duty.user_id == user.pk), None),
@@ -60,10 +60,11 @@ def earlier_calls(call: Call) -> int:
 
 
 def _calls() -> QuerySet[Call]:
-    return Call.objects.select_related("line", "accepted_by").order_by("-offered_at")
+    return Call.objects.select_related("line").order_by("-offered_at")
 
 
 def _unlogged(user: User) -> QuerySet[Call]:
     """Give conversations without a contact: one's own first, then the oldest."""
     mine_first = Case(When(accepted_by=user, then=Value(0)), default=Value(1))
-    return worklists.unlogged_calls().order_by(mine_first, "offered_at")[:MOST_ROWS]
+    unlogged = worklists.unlogged_calls().select_related(None).select_related("accepted_by")
+    return unlogged.order_by(mine_first, "offered_at")[:MOST_ROWS]

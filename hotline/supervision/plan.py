@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.contrib.auth.models import User
-
 from hotline.lines.hours import MIDNIGHT
 from hotline.lines.models import Shift
 from hotline.lines.shifts import Gap, gaps_on, moment, shifts_between
@@ -23,13 +21,16 @@ class Day:
 
 
 def week_of(day: date) -> list[Day]:
-    """Give the week around a day, from Monday."""
+    """Give the week around a day, from Monday; its shifts are read once for all of its days."""
     monday = day - timedelta(days=day.weekday())
-    return [day_of(monday + timedelta(days=offset)) for offset in range(DAYS)]
-
-
-def day_of(day: date, *, user: User | None = None) -> Day:
-    """Give one day; with a user only their shifts."""
-    begins, ends = moment(day, MIDNIGHT), moment(day + timedelta(days=1), MIDNIGHT)
-    shifts = shifts_between(begins, ends)
-    return Day(day, list(shifts.filter(user=user) if user else shifts), gaps_on(day))
+    days = [monday + timedelta(days=offset) for offset in range(DAYS)]
+    begins = [moment(each, MIDNIGHT) for each in (*days, monday + timedelta(days=DAYS))]
+    planned = list(shifts_between(begins[0], begins[-1]))
+    return [
+        Day(
+            each,
+            [shift for shift in planned if shift.starts_at < ends and shift.ends_at > since],
+            gaps_on(each),
+        )
+        for each, since, ends in zip(days, begins[:-1], begins[1:], strict=True)
+    ]

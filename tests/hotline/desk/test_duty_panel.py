@@ -29,7 +29,8 @@ def go_on(client: Client, line: Line, languages: str = "sv en") -> None:
 
 
 def shown(client: Client) -> str:
-    return client.get("/desk/").content.decode()
+    """Ask for the board alone, as the open page does."""
+    return client.get("/desk/board/").content.decode()
 
 
 def test_duty_begins_in_the_languages_chosen(alice: Client, line: Line) -> None:
