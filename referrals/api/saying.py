@@ -15,7 +15,7 @@ from referrals.referral.questions import (
     Unreadable,
     answer_question,
     ask_question,
-    may_correspond,
+    correspondence_of,
     questions_for,
     read_questions,
 )
@@ -53,10 +53,10 @@ def conversation(*, actor: Actor, user: User, referral: Referral) -> list[dict[s
 
 def waiting_for(user: User, referral: Referral) -> dict[str, Any]:
     """Say how many questions there are, whether one waits for this side, and whether it may ask."""
-    asked = list(questions_for(user, referral).values_list("asked_as", "answered_at"))
+    correspondence = correspondence_of(user, referral)
     theirs = Party.COUNSELLOR if user.has_perm("referrals.receive") else Party.RECEIVER
     return {
-        "question_count": len(asked),
-        "is_asked": any(side == theirs and answered is None for side, answered in asked),
-        "may_ask": may_correspond(user, referral),
+        "question_count": len(correspondence.asked),
+        "is_asked": correspondence.waiting(theirs) > 0,
+        "may_ask": correspondence.may_ask,
     }

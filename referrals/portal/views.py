@@ -25,8 +25,7 @@ from referrals.referral.parties import moves_open_to
 from referrals.referral.questions import (
     UNOPENED,
     Unreadable,
-    may_correspond,
-    questions_for,
+    correspondence_of,
     with_questions_to_receiver,
 )
 from referrals.referral.services import (
@@ -143,7 +142,7 @@ def _show_open(request: HttpRequest, found: Referral, answering: Typed | None = 
 def _show(request: HttpRequest, found: Referral, **more: object) -> HttpResponse:
     user = user_of(request)
     allowed = moves_open_to(user, found)
-    asked = list(questions_for(user, found))
+    correspondence = correspondence_of(user, found)
     context = {
         "referral": found,
         "buttons": [(button, button.make_form()) for button in BUTTONS if button.kind in allowed],
@@ -153,10 +152,10 @@ def _show(request: HttpRequest, found: Referral, **more: object) -> HttpResponse
         "lines": None,
         "conversation": None,
         "unreadable": False,
-        "asked": len(asked),
-        "is_asked": any(each.asked_as == Party.COUNSELLOR and each.answer is None for each in asked),
+        "asked": len(correspondence.asked),
+        "is_asked": correspondence.waiting(Party.COUNSELLOR) > 0,
         "asking": corresponding.new_question(),
-        "may_ask": may_correspond(user, found),
+        "may_ask": correspondence.may_ask,
     }
     return render(request, "referrals/portal/referral.html", context | more)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -30,12 +31,14 @@ from referrals.referral.telling import write_about
 
 __all__ = [
     "AnsweredAlready",
+    "Correspondence",
     "NothingSaid",
     "ReadQuestion",
     "SaidOtherwise",
     "Unreadable",
     "answer_question",
     "ask_question",
+    "correspondence_of",
     "may_correspond",
     "questions_for",
     "read_questions",
@@ -58,6 +61,17 @@ class AnsweredAlready(ValueError):
     """Somebody was faster: this question has its answer."""
 
 
+class Correspondence(NamedTuple):
+    """What a page says of the questions: those its reader's side may know of, and whether it may ask now."""
+
+    asked: list[Question]
+    may_ask: bool
+
+    def waiting(self, asked_as: Party) -> int:
+        """Count those of one side that wait for the other's answer."""
+        return sum(each.asked_as == asked_as and each.answered_at is None for each in self.asked)
+
+
 @dataclass(frozen=True)
 class ReadQuestion:
     """A question as a reader sees it; `is_mine` says that the reader's side asked."""
@@ -75,10 +89,20 @@ def may_correspond(user: User, referral: Referral) -> bool:
     return _is_open(referral) and _side(user, referral) is not None
 
 
+def correspondence_of(user: User, referral: Referral) -> Correspondence:
+    """Give what a page says of the questions, having asked once for whom this user is here."""
+    side = _side(user, referral)
+    known = _known_to(side, referral).defer("question", "answer")
+    return Correspondence(list(known), _is_open(referral) and side is not None)
+
+
 def questions_for(user: User, referral: Referral) -> QuerySet[Question]:
     """Give what this user's side may know of: a function only what passed between it and us."""
+    return _known_to(_side(user, referral), referral)
+
+
+def _known_to(side: Party | None, referral: Referral) -> QuerySet[Question]:
     asked = Question.objects.filter(referral=referral)
-    side = _side(user, referral)
     if side is None:
         return asked.none()
     return asked.filter(contact_point=referral.contact_point_id) if side == Party.RECEIVER else asked
@@ -150,7 +174,8 @@ def answer_question(*, actor: Actor, user: User, question: Question, text: str) 
 
 def read_questions(*, actor: Actor, user: User, referral: Referral) -> list[ReadQuestion]:
     """Record the look beyond any rollback, then open what this side may read; call outside a transaction."""
-    asked, side = list(questions_for(user, referral)), _side(user, referral)
+    side = _side(user, referral)
+    asked = list(_known_to(side, referral))
     if not asked:
         return []
     record_durably(

@@ -42,7 +42,7 @@ from referrals.referral.fields import FIELDS
 from referrals.referral.lone_decisions import LoneDecision
 from referrals.referral.models import Referral
 from referrals.referral.parties import moves_open_to
-from referrals.referral.questions import may_correspond, questions_for
+from referrals.referral.questions import correspondence_of
 from referrals.referral.reasons import Basis
 from referrals.referral.services import (
     close_referral,
@@ -138,20 +138,22 @@ def _may_read_copy(user: User, found: Referral) -> bool:
 def _show(request: HttpRequest, found: Referral, **more: object) -> HttpResponse:
     user = user_of(request)
     allowed = moves_open_to(user, found)
+    correspondence = correspondence_of(user, found)
+    may_open_case = visible_to(user).filter(pk=found.case_id).exists()
     context = {
         "referral": found,
         "moves": found.moves.select_related("contact_point"),
         "consented": [FIELDS[name].label for name in FIELDS if name in found.consent_fields],
-        "may_open_case": visible_to(user).filter(pk=found.case_id).exists(),
-        "may_read_copy": _may_read_copy(user, found),
+        "may_open_case": may_open_case,
+        "may_read_copy": may_open_case or _may_read_copy(user, found),
         "may_renew": MoveKind.PROPOSE in allowed and found.state == State.REROUTED,
         "is_overdue": bool(found.due_on and found.due_on < local_day()),
         "suggestion": suggestion_for(found),
         "welcome": waiting_welcome(found),
         "left_alone": _left_alone(user, found),
-        "asked": questions_for(user, found).count(),
-        "waiting_questions": questions_for(user, found).filter(asked_as=Party.RECEIVER, answer=None).count(),
-        "may_ask": may_correspond(user, found),
+        "asked": len(correspondence.asked),
+        "waiting_questions": correspondence.waiting(Party.RECEIVER),
+        "may_ask": correspondence.may_ask,
         "buttons": [
             (button, form_for(button, found))
             for button in (*BUTTONS, _close_button(found))
