@@ -1,7 +1,6 @@
 """Calls entered by hand: enter one, and match it to the provider's record once that has arrived."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,11 +11,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from audit.gate import actor_of, requires
 from cases.pages.asking import user_of
 from cases.record.refusals import Refusal
-from hotline.calls import manual, worklists
+from hotline.calls import manual
 from hotline.calls.models import Call
 from hotline.desk.forms import EnterCallForm
-
-ROWS = 50
+from hotline.desk.work_views import listed
 
 
 @require_http_methods(["GET", "POST"])
@@ -43,9 +41,8 @@ def enter(request: HttpRequest) -> HttpResponse:
 @requires("hotline.view_desk")
 def by_hand(request: HttpRequest) -> HttpResponse:
     """List the calls entered by hand that no record of the provider's has been found for."""
-    page = Paginator(manual.unmatched_calls(), ROWS).get_page(request.GET.get("page"))
-    context = {"page": page, "counts": worklists.count_work(at=timezone.now())}
-    return render(request, "hotline/desk/by_hand.html", context)
+    rows = manual.unmatched_calls()
+    return listed(request, "hotline/desk/by_hand.html", rows, lambda counts: counts.unmatched)
 
 
 @require_GET

@@ -1,6 +1,6 @@
 """The work lists: call-backs to make, callers missed, conversations not yet logged."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from django.core.paginator import Page, Paginator
@@ -17,6 +17,7 @@ from cases.pages.asking import told
 from hotline.calls import missed, worklists
 from hotline.calls.missed import MissedCaller
 from hotline.calls.models import Call, CallBack
+from hotline.calls.worklists import WorkCount
 
 ROWS = 50
 
@@ -28,7 +29,10 @@ def call_backs(request: HttpRequest) -> HttpResponse:
     """List the call-backs to make, overdue first; and those that expired."""
     at = timezone.now()
     expired = worklists.expired_call_backs(at=at)[:ROWS]
-    return _listed(request, "hotline/desk/call_backs.html", worklists.due_call_backs(at=at), expired=expired)
+    rows = worklists.due_call_backs(at=at)
+    return listed(
+        request, "hotline/desk/call_backs.html", rows, lambda counts: counts.call_backs, expired=expired
+    )
 
 
 @require_GET
@@ -36,7 +40,8 @@ def call_backs(request: HttpRequest) -> HttpResponse:
 @requires("hotline.view_desk")
 def missed_calls(request: HttpRequest) -> HttpResponse:
     """List the callers nobody answered and who asked for no call-back, those to be signed off first."""
-    return _listed(request, "hotline/desk/missed.html", MissedCallers(timezone.now()))
+    rows = MissedCallers(timezone.now())
+    return listed(request, "hotline/desk/missed.html", rows, lambda counts: counts.missed.callers)
 
 
 @require_POST
@@ -54,7 +59,8 @@ def sign_off(request: HttpRequest, reference: str) -> HttpResponse:
 @requires("hotline.view_desk")
 def unlogged(request: HttpRequest) -> HttpResponse:
     """List the conversations nobody has logged, the oldest first."""
-    return _listed(request, "hotline/desk/unlogged.html", worklists.unlogged_calls())
+    rows = worklists.unlogged_calls()
+    return listed(request, "hotline/desk/unlogged.html", rows, lambda counts: counts.unlogged)
 
 
 class MissedCallers(Sequence[MissedCaller]):
@@ -75,12 +81,16 @@ class MissedCallers(Sequence[MissedCaller]):
         return missed.missed_callers(at=self._at, most=(where.stop or 0) - skip, skip=skip)
 
 
-def _listed(
+def listed(
     request: HttpRequest,
     template: str,
     rows: QuerySet[Call] | QuerySet[CallBack] | MissedCallers,
+    length: Callable[[WorkCount], int],
     **more: object,
 ) -> HttpResponse:
-    page: Page[object] = Paginator(rows, ROWS).get_page(request.GET.get("page"))
+    """Show a page of a list; how long it is, is among the counts of all lists, which stand above each of them."""
     counts = worklists.count_work(at=timezone.now())
+    pages = Paginator(rows, ROWS)
+    pages.count = length(counts)
+    page: Page[object] = pages.get_page(request.GET.get("page"))
     return render(request, template, {"page": page, "counts": counts, **more})
