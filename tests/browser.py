@@ -5,7 +5,6 @@ import re
 import shutil
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, sync_playwright
 
 # One document after another in the same frame costs a third less for a page; the rest Playwright would turn off.
 FEATURES_OFF = (
@@ -60,35 +59,65 @@ def chromium_path() -> str | None:
     return next((found for name in CHROMIUMS if (found := shutil.which(name))), None)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser for the module, whose event loop ends with it; skips, loudly, where there is none."""
-    with _launched() as browser:
-        yield browser
+class _Driver:
+    """Playwright and one browser, kept from one browser test to the next; starting them costs a second."""
+
+    def __init__(self) -> None:
+        self._playwright: Playwright | None = None
+        self._browser: Browser | None = None
+
+    def begin(self) -> None:
+        """Start the browser where there is one and it does not run."""
+        path = chromium_path()
+        if path is None or self._playwright is not None:
+            return
+        # Playwright keeps an event loop in this thread; the database is still only used from one thread at a time.
+        # What is open outside that loop is another connection, which no renewing of the databases inside would close.
+        connections.close_all()
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+        self._playwright = sync_playwright().start()
+        self._browser = self.launched()
+
+    def launched(self, *arguments: str) -> Browser:
+        """Launch another browser beside."""
+        assert self._playwright is not None
+        return self._playwright.chromium.launch(
+            executable_path=chromium_path(), args=[*ARGUMENTS, *arguments]
+        )
+
+    def end(self) -> None:
+        """Let go of the browser and of the event loop, which no other test may find."""
+        if self._playwright is None or self._browser is None:
+            return
+        self._browser.close()
+        self._playwright.stop()
+        self._playwright = self._browser = None
+        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+        connections.close_all()
+
+    @property
+    def browser(self) -> Browser:
+        """Give the running browser; skips, loudly, where there is none."""
+        if self._browser is None:
+            pytest.skip(NO_CHROMIUM)
+        return self._browser
+
+
+driver = _Driver()
 
 
 @pytest.fixture(scope="module")
-def still_chromium() -> Iterator[Browser]:
+def chromium() -> Browser:
+    """The browser."""
+    return driver.browser
+
+
+@pytest.fixture(scope="module")
+def still_chromium(chromium: Browser) -> Iterator[Browser]:
     """A browser that lays pages out and draws none of them, for half the work; nothing can be pressed in it."""
-    with _launched("--disable-threaded-compositing") as browser:
-        yield browser
-
-
-@contextmanager
-def _launched(*arguments: str) -> Iterator[Browser]:
-    path = chromium_path()
-    if path is None:
-        pytest.skip(NO_CHROMIUM)
-    # Playwright keeps an event loop in this thread; the database is still only used from one thread at a time.
-    # What is open outside that loop is another connection, which no renewing of the databases inside would close.
-    connections.close_all()
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *arguments])
-        yield browser
-        browser.close()
-    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
-    connections.close_all()
+    browser = driver.launched("--disable-threaded-compositing")
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

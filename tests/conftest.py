@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker, Settings
 
 from audit import refusals
-from tests.browser import NO_CHROMIUM, chromium, context, still_chromium
+from tests.browser import NO_CHROMIUM, chromium, context, driver, still_chromium
 from tests.databases import cursor_as, drop_databases, make_databases, renew_databases
 from tests.worlds import World, begun
 
@@ -82,12 +82,28 @@ def superuser_cursor(transactional_db: None) -> Iterator[Cursor]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin each of two workers' halves with one of the longest, so that none is left alone with it at the end."""
-    longest = [item for item in items if item.path.name == "test_every_page.py"]
-    items[:] = [item for item in items if item not in longest]
-    items.sort(key=lambda item: item.path.name != "test_demo.py")
-    middle = (len(items) + 1) // 2
-    items[middle:middle] = longest
+    """Let one of two workers begin with the demo, the other with every page and then all else that needs a browser."""
+    order = ("test_every_page.py", "test_demo.py")
+    browsing = [item for item in items if item.get_closest_marker("browser")]
+    items[:] = [item for item in items if item not in browsing]
+    for some in (browsing, items):
+        some.sort(key=lambda item: item.path.name not in order)
+    middle = (len(items) + len(browsing) + 1) // 2
+    items[middle:middle] = browsing
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Keep the browser from one of its tests to the next, and from all others."""
+    if item.get_closest_marker("browser"):
+        driver.begin()
+    else:
+        driver.end()
+
+
+def pytest_sessionfinish() -> None:
+    """Close the browser."""
+    driver.end()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
