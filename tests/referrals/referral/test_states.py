@@ -149,7 +149,7 @@ def test_every_page_offers_each_person_what_the_table_allows_and_nothing_else(sc
 def tries(state: State, mode: Mode) -> Iterator[tuple[MoveKind, str]]:
     """Every move there is from this state by two who may not make it, and by two persons one that there is not.
 
-    Who may not takes turns, whoever may make it in another mode comes first; the pages' test below asks about
+    Who may not takes turns, whoever may make it in another mode comes first; the pages' test above asks about
     everybody every time.
     """
     absent: list[MoveKind] = []
@@ -159,8 +159,9 @@ def tries(state: State, mode: Mode) -> Iterator[tuple[MoveKind, str]]:
             continue
         wrong = [who for who in PARTS if not is_due(state, kind, mode, who, Rung.NONE)]
         wrong = wrong[turn % len(wrong) :] + wrong[: turn % len(wrong)]
-        wrong.sort(key=lambda who, kind=kind: PARTS[who] not in TRANSITIONS[state, kind].who)
-        yield from ((kind, who) for who in wrong[:2])
+        elsewhere = [who for who in wrong if PARTS[who] in TRANSITIONS[state, kind].who]
+        others = [who for who in wrong if who not in elsewhere]
+        yield from ((kind, who) for who in [*elsewhere, *others][:2])
     if mode is Mode.THEY_CONTACT:
         yield from zip(absent, ("counsellor", "clock"), strict=False)
 

@@ -105,7 +105,7 @@ def multiply(point: ContactPoint, number: int, places: list[str]) -> None:
         "function": "'Function ' || copy",
         "municipality_id": "(%s::text[])[1 + copy %% %s]",
     }
-    columns = [field.column for field in ContactPoint._meta.concrete_fields]
+    columns = [str(field.column) for field in ContactPoint._meta.concrete_fields]
     table = connection.ops.quote_name(ContactPoint._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
