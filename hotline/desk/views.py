@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from audit.actions import Action
 from audit.gate import actor_of, requires
 from audit.services import Subject, record_durably
-from cases.coded.models import CodedValue, Kind
+from cases.coded.models import Kind
 from cases.drafts.services import Place
 from cases.drafts.slots import slot_for
 from cases.my_day.queries import read_my_day
@@ -123,15 +123,15 @@ def _call_page(request: HttpRequest, found: Call, form: ContactForm) -> dict[str
         "call_back": CallBack.objects.exclude(state=CallBack.State.KEYED).filter(call=found).first(),
         "diversion": diversion_of(found, timezone.now()),
         "reason": reason_of(found) if found.ended_at else None,
-        "kinds": _one_press_kinds(),
+        "kinds": _one_press_kinds(form),
         "contact": page_id(request) or uuid.uuid4(),
         "draft": slot_for(user_of(request), _place(found), form),
         **beside(request),
     }
 
 
-def _one_press_kinds() -> list[tuple[str, CodedValue]]:
-    """Give each kind with its key, which stays its own when another kind is retired."""
-    values = {value.code: value for value in CodedValue.objects.choosable(Kind.CONTACT_KIND)}
+def _one_press_kinds(form: ContactForm) -> list[tuple[str, str, str]]:
+    """Give each kind the form offers with its key, which stays its own when another kind is retired."""
+    labels = dict(form.values[Kind.CONTACT_KIND])
     keys = zip("1234567890", log.ONE_PRESS_KINDS, strict=True)
-    return [(key, values[code]) for key, code in keys if code in values]
+    return [(key, code, labels[code]) for key, code in keys if code in labels]
