@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from audit.context import system_actor
 from cases.vault.services import Owner, Unreadable, keys_of
@@ -84,14 +85,17 @@ def test_an_expired_number_is_destroyed_and_the_call_back_stays() -> None:
     assert [action for action, _facts in trail(asked.reference)][-1] == "call:call_back:expired"
 
 
-@pytest.mark.django_db(databases=["default", "keys"], transaction=True)
-def test_after_expiry_no_key_is_left() -> None:
+def test_after_expiry_no_key_is_left(
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
     where = asking()
     asked = request_call_back(actor=ACTOR, asking=where, number=CALLER)
     assert asked is not None
     owner = Owner("callback", asked.id)
     assert len(keys_of(owner)) == 1
-    expire_call_backs(actor=ACTOR, at=where.expires())
+    with django_capture_on_commit_callbacks(execute=True):
+        expire_call_backs(actor=ACTOR, at=where.expires())
+        assert len(keys_of(owner)) == 1, "until what destroyed the number is committed"
     assert keys_of(owner) == []
 
 

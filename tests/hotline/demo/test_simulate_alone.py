@@ -53,7 +53,7 @@ def test_without_any_counsellor_the_truth_is_what_the_callers_experienced(open_l
 def test_history_is_taken_in_with_its_own_times(open_line: Line) -> None:
     duty = on_duty(make_counsellor(), open_line)
     lines = Lines(open=open_line.number, closed=CLOSED_NUMBER)
-    told = list(history(days=40, seed=3, until=NOON, lines=lines, duties=[duty.id]))
+    told = list(history(days=28, seed=3, until=NOON, lines=lines, duties=[duty.id]))
     for event in (event for call in told for event in call):
         assert event.at is not None
         ingest_event(event, received_at=event.at)
@@ -61,6 +61,6 @@ def test_history_is_taken_in_with_its_own_times(open_line: Line) -> None:
     assert (counted.offered, counted.under_way) == (len(told), 0)
     assert counted.outcomes["answered"] > 20
     oldest = Call.objects.earliest("offered_at")
-    assert NOON - timedelta(days=41) < oldest.offered_at < NOON - timedelta(days=39)
+    assert NOON - timedelta(days=29) < oldest.offered_at < NOON - timedelta(days=27)
     assert oldest.fingerprint is None
     assert Call.objects.filter(outcome="answered", accepted_by__username="alice").exists()

@@ -33,16 +33,21 @@ def signed_in(user: User) -> Client:
 
 
 def make_call(offered_at: datetime = NOW, **facts: object) -> Call:
-    """Make a call; seconds_to_accept and seconds_to_end count from the offer, without an end it is under way."""
+    """Make a call; its moments are told in seconds after the offer, without an end it is under way."""
+    call = told_call(offered_at, **facts)
+    call.save()
+    return call
+
+
+def told_call(offered_at: datetime = NOW, **facts: object) -> Call:
+    """Give a call as `make_call` makes it, not written yet."""
     for moment in ("accepted", "ended", "queued", "callback_requested", "failed", "gave_up"):
         seconds = facts.pop(f"{moment}_after", None)
         if isinstance(seconds, int):
             facts[f"{moment}_at"] = offered_at + timedelta(seconds=seconds)
     number = next(_numbers)
     key = number.to_bytes(32, "big")
-    return Call.objects.create(
-        reference=f"S-{number:06d}", provider="twilio", call_key=key, offered_at=offered_at, **facts
-    )
+    return Call(reference=f"S-{number:06d}", provider="twilio", call_key=key, offered_at=offered_at, **facts)
 
 
 def make_call_back(

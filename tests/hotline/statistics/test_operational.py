@@ -21,6 +21,7 @@ from tests.hotline.statistics.factories import (
     make_contacts,
     make_member,
     make_referral,
+    told_call,
 )
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -29,7 +30,7 @@ WITHIN = 60
 
 
 def random_call(chance: random.Random) -> Call:
-    """Make a call with facts drawn at random; some lie outside the week, some are tests, some under way."""
+    """Give a call with facts drawn at random; some lie outside the week, some are tests, some under way."""
     offered_at = midnight(WEEK.first_day) + timedelta(seconds=chance.randint(-86_400, 8 * 86_400))
     end = chance.randint(1, 900)
     facts: dict[str, object] = {
@@ -42,7 +43,7 @@ def random_call(chance: random.Random) -> Call:
             facts[f"{moment}_after"] = chance.randint(0, end)
     if chance.random() < 0.9:
         facts["ended_after"] = end
-    return make_call(offered_at, **facts)
+    return told_call(offered_at, **facts)
 
 
 def outcome_of(call: Call) -> str | None:
@@ -69,7 +70,7 @@ def seconds_of(call: Call) -> float:
 @pytest.mark.parametrize("seed", range(5))
 def test_every_figure_of_random_calls_is_what_counting_again_gives(seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - repeatable, not secret
-    made = [random_call(chance) for _each in range(120)]
+    made = Call.objects.bulk_create(random_call(chance) for _each in range(120))
     calls = [c for c in made if WEEK.begin <= c.offered_at < WEEK.end and not c.is_test]
     found = queries.calls_in(WEEK, within_seconds=WITHIN)
     outcomes = [outcome_of(call) for call in calls]
