@@ -37,7 +37,7 @@ from tests.hotline.factories import CALLER, make_line
 ACCOUNT = "AC" + 32 * "0"
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 OPEN_LINE, CLOSED_LINE = "+46201002001", "+46201002002"
-EXAMPLES = settings.default.max_examples * 5 // 8  # of forty steps each
+EXAMPLES = settings().max_examples * 5 // 8  # of forty steps each
 WAYS = ["offered", "in_menu", "queued", "ringing", "answered", "ended"]
 # What Twilio has left out of its requests at times, and what it has added without notice.
 OPTIONAL = ["Timestamp", "CallDuration", "FromCity", "ApiVersion", "Called", "Caller"]
