@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from cases.coded.models import CodedValue
@@ -12,6 +11,7 @@ from referrals.referral import services
 from referrals.referral.fields import FIELDS, OF_CALLER
 from referrals.referral.reasons import WithdrawReason
 from referrals.referral.states import Mode
+from tests.cases.factories import signed_in
 from tests.referrals.factories import actor_for, make_case, make_point, make_recipient, make_user, propose
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
@@ -46,8 +46,7 @@ def test_no_field_leaves_but_the_chosen_and_nothing_is_left_when_it_has_ended() 
     rut = make_recipient("rut", point)
     case = make_case(alice, **FACTS, concerns=("withdrawal",), risk_reason="PLANTED reason")
     add_note(actor=actor_for(alice), user=alice, case=case, text="PLANTED note")
-    client, values = Client(), planted()
-    client.force_login(rut)
+    client, values = signed_in(rut), planted()
     for bit in range(4):
         chosen = {name for place, name in enumerate(values) if place >> bit & 1}
         mode = Mode.THEY_CONTACT if chosen & OF_CALLER else Mode.CALLER_CONTACTS
@@ -64,7 +63,7 @@ def test_no_field_leaves_but_the_chosen_and_nothing_is_left_when_it_has_ended() 
         assert not [
             text for text in ("PLANTED", case.reference, referral.reference, "alice") if text in after
         ]
-        services.withdraw_referral(**by_alice, because=WithdrawReason.CALLER_WISH)
+    services.withdraw_referral(**by_alice, because=WithdrawReason.CALLER_WISH)
     assert client.get(reverse("referrals:portal-referral", args=address)).status_code == 404
     assert client.post(reverse("referrals:portal-open", args=address)).status_code == 404
     assert not [value for value in values.values() if value in client.get("/portal/").content.decode()]
