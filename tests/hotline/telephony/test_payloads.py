@@ -11,7 +11,7 @@ from hotline.calls.models import Call, CallEvent
 from hotline.telephony.elks_api import ElksApi, Record
 from hotline.telephony.errors import Malformed, UnknownKind, WebhookRefused
 from hotline.telephony.events import Kind, Step, Turn
-from hotline.telephony.twilio import KNOWN_FIELDS
+from hotline.telephony.twilio import KNOWN_FIELDS, parse
 from tests.hotline.telephony.signing import PROVIDERS, SECRETS, Payload, delivery, packed, path_of, payloads
 
 CASES = [(name, payload) for name in PROVIDERS for payload in payloads(name)]
@@ -41,6 +41,14 @@ def read(provider: str, payload: Payload) -> Turn:
     return PROVIDERS[provider].read(delivery(provider, payload), SECRETS)
 
 
+def translated(provider: str, payload: Payload) -> Turn:
+    """Read a payload; one of Twilio's without its signature, which covers every field and costs more than the rest."""
+    if provider != "twilio":
+        return read(provider, payload)
+    form = {name: [value] for name, value in payload["fields"].items()}
+    return parse(Step(payload["step"]), form, payload["query"], account=SECRETS["TWILIO_ACCOUNT_SID"])
+
+
 @each_payload
 def test_every_kind_is_understood(provider: str, payload: Payload, monkeypatch: pytest.MonkeyPatch) -> None:
     put_on_record(monkeypatch, payload)
@@ -66,18 +74,20 @@ def test_a_field_less_is_a_turn_or_a_named_refusal(provider: str, monkeypatch: p
         for name in payload["fields"]:
             less = {key: value for key, value in payload["fields"].items() if key != name}
             with suppress(Malformed, UnknownKind, WebhookRefused):
-                assert read(provider, payload | {"fields": less}).call_id, (payload["name"], name)
+                assert translated(provider, payload | {"fields": less}).call_id, (payload["name"], name)
 
 
 @each_provider
 def test_a_strange_value_is_a_turn_or_a_named_refusal(provider: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for payload in payloads(provider):
         put_on_record(monkeypatch, payload)
-        for name in set(payload["fields"]) & KNOWN_FIELDS if provider == "twilio" else payload["fields"]:
+        names = set(payload["fields"]) & KNOWN_FIELDS if provider == "twilio" else payload["fields"]
+        for place, name in enumerate(sorted(names)):
+            understood = translated if place else read
             for strange in STRANGE_JSON if provider == "generic" else STRANGE:
                 odd = payload | {"fields": payload["fields"] | {name: strange}}
                 with suppress(Malformed, UnknownKind, WebhookRefused):
-                    assert read(provider, odd).call_id, (payload["name"], name, strange)
+                    assert understood(provider, odd).call_id, (payload["name"], name, strange)
 
 
 @pytest.mark.django_db(databases=["default", "keys"])
