@@ -1,14 +1,17 @@
 """The lines' pages: what an administrator sees, changes, and cannot change unseen."""
 
+import re
 import uuid
+from datetime import time
 
 import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from audit.actions import Action
+from audit.context import system_actor
 from hotline.lines.models import Closure, Line, OpeningHours
-from hotline.lines.services import version_of
+from hotline.lines.services import Overlaps, add_hours, version_of
 from hotline.people.roles import Role
 from tests.hotline.factories import LINE_NUMBER, make_counsellor, make_line, on_duty, trail
 from tests.hotline.people.factories import signed_in
@@ -130,19 +133,18 @@ def test_the_same_settings_sent_twice_change_once(admin: Client, line: Line) -> 
 
 
 @pytest.mark.parametrize(
-    ("field", "value"),
+    "wrong",
     [
-        ("wait_at_most_s", "5"),
-        ("queue_at_most", "0"),
-        ("queue_at_most", "99999"),
-        ("discreet_number", "hemligt"),
+        {"wait_at_most_s": "5", "queue_at_most": "0", "discreet_number": "hemligt"},
+        {"queue_at_most": "99999"},
     ],
 )
-def test_a_setting_out_of_bounds_is_told_at_its_field(
-    admin: Client, line: Line, field: str, value: str
+def test_settings_out_of_bounds_are_told_at_their_fields(
+    admin: Client, line: Line, wrong: dict[str, str]
 ) -> None:
-    answer = admin.post(f"{PAGE}settings/", form_of(line, **{field: value})).content.decode()
-    assert f'href="#id_{field}"' in answer
+    answer = admin.post(f"{PAGE}settings/", form_of(line, **wrong)).content.decode()
+    told = set(re.findall(r'href="#id_(\w+)"', answer))
+    assert told == set(wrong)
     assert trail(LINE_NUMBER) == []
 
 
@@ -168,8 +170,15 @@ def test_hours_are_added_to_several_weekdays_at_once_and_twice_is_once(admin: Cl
     ("opens", "closes"),
     [("08:00", "09:01"), ("14:59", "20:00"), ("10:00", "11:00"), ("00:00", "00:00"), ("09:00", "00:00")],
 )
-def test_overlapping_hours_change_no_day(admin: Client, line: Line, opens: str, closes: str) -> None:
-    form = {"weekdays": ["6", "0"], "opens": opens, "closes": closes}
+def test_overlapping_hours_change_no_day(line: Line, opens: str, closes: str) -> None:
+    begin, end = time.fromisoformat(opens), time.fromisoformat(closes)
+    with pytest.raises(Overlaps):
+        add_hours(actor=system_actor("test"), line=line, weekdays=[6, 0], opens=begin, closes=end)
+    assert OpeningHours.objects.count() == 5
+
+
+def test_an_overlap_is_told_at_its_field(admin: Client, line: Line) -> None:
+    form = {"weekdays": ["6", "0"], "opens": "08:00", "closes": "09:01"}
     answer = admin.post(f"{PAGE}hours/add/", form).content.decode()
     assert 'href="#hours_opens"' in answer
     assert "09:00–15:00" in answer
