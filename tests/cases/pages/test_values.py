@@ -9,15 +9,21 @@ from cases.coded.models import CodedValue
 from cases.pages.contact_form import ContactForm
 from hotline.people.roles import Role
 from tests.hotline.people.factories import signed_in
+from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 LIST = "/cases/values/found_line/"
 NEW = {"code": "radio", "label_sv": "Radion", "label_en": "Radio"}
 
 
+@pytest.fixture(scope="module")
+def window(world: World) -> Client:
+    return world.make(lambda: signed_in("adam", Role.ADMINISTRATOR))
+
+
 @pytest.fixture
-def administrator() -> Client:
-    return signed_in("adam", Role.ADMINISTRATOR)
+def administrator(window: Client) -> Client:
+    return copied(window)
 
 
 def test_a_value_is_added_at_the_end_and_retired_for_good(administrator: Client) -> None:
