@@ -40,6 +40,7 @@ class Writer:
             "id": uuid.uuid4(),
             "event_id": uuid.uuid4(),
             "reference": _reference(),
+            "spare_reference": _reference(),
             "call_key": key,
             "before": None,
             "event_key": digest(KEY, key, sha256),

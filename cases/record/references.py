@@ -22,6 +22,11 @@ def distinct_references(prefix: str, number: int, taken: Callable[[set[str]], It
     return list(found)
 
 
+def free_reference(prefix: str, taken: Callable[[set[str]], Iterable[str]]) -> str:
+    """Draw a reference for a row that nobody could ask for again, were it refused."""
+    return distinct_references(prefix, 1, taken)[0]
+
+
 def case_reference() -> str:
     """Draw a case's reference."""
     return new_reference("A")

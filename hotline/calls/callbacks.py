@@ -1,6 +1,7 @@
 """Call-backs as callers ask for them: the number is sealed under its own key and destroyed when its time is over."""
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from django.db import transaction
 from audit.actions import Action
 from audit.context import Actor
 from audit.services import Subject, record
-from cases.record.references import new_reference
+from cases.record.references import free_reference
 from cases.vault import services as vault
 from cases.vault.envelope import Binding
 from hotline.calls.models import CallBack
@@ -139,7 +140,7 @@ def _store(actor: Actor, asking: Asking, number: str, state: CallBack.State) -> 
 
 
 def _write(actor: Actor, asking: Asking, made: uuid.UUID, values: dict[str, object]) -> CallBack:
-    first = {"call_id": asking.call_id, "reference": new_reference("B")}
+    first = {"call_id": asking.call_id, "reference": free_reference("B", _taken)}
     spoken = asking.language or (asking.plan.language if asking.plan else "")
     language = {"language": spoken} if spoken else {}
     call_back, _created = CallBack.objects.update_or_create(
@@ -148,6 +149,10 @@ def _write(actor: Actor, asking: Asking, made: uuid.UUID, values: dict[str, obje
     if call_back.state == State.REQUESTED:
         _record_request(actor, call_back)
     return call_back
+
+
+def _taken(references: set[str]) -> Iterable[str]:
+    return CallBack.objects.filter(reference__in=references).values_list("reference", flat=True)
 
 
 def _times(asking: Asking) -> dict[str, object]:

@@ -75,6 +75,7 @@ def _new_row(event: Minimised) -> dict[str, Any]:
         "id": uuid.uuid4(),
         "event_id": uuid.uuid4(),
         "reference": new_reference("S"),
+        "spare_reference": new_reference("S"),
         "day": timezone.localdate(event.received_at),
     }
 

@@ -25,12 +25,17 @@ def _merged(name: str, rule: Rule) -> str:
     return f"{name} = {rule.value}(c.{name}, excluded.{name})"
 
 
+# A call is offered once: were its reference another call's, nobody would ask us again.
+_REFERENCE = """CASE WHEN EXISTS (SELECT FROM hotline_call t WHERE t.reference = %(reference)s)
+    THEN %(spare_reference)s ELSE %(reference)s END"""
+
+
 # Only names from the table of rules are put into the text; every value is a parameter.
 _INSERT_CALL = f"""
 INSERT INTO hotline_call AS c (id, reference, provider, call_key, line_id, {", ".join(_FACTS)},
                                accepted_by_id, fingerprint, fingerprint_period, calls_before,
                                settled_because)
-VALUES (%(id)s, %(reference)s, %(provider)s, %(call_key)s, {_LINE}, {", ".join(f"%({name})s" for name in _FACTS)},
+VALUES (%(id)s, {_REFERENCE}, %(provider)s, %(call_key)s, {_LINE}, {", ".join(f"%({name})s" for name in _FACTS)},
         {_ACCEPTED_BY}, %(fingerprint)s, %(fingerprint_period)s, {_BEFORE}, '')
 ON CONFLICT (call_key) DO UPDATE SET {", ".join(_merged(name, rule) for name, rule in RULES.items())},
     accepted_by_id = CASE
