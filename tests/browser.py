@@ -31,6 +31,7 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     f"--disable-features={','.join(FEATURES_OFF)}",
+    "--blink-settings=acceleratedCompositingEnabled=false",  # no layers to put together: a tenth less
 ]
 CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser")
 NO_CHROMIUM = "no Chromium on this machine: the browser tests did NOT run"

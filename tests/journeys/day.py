@@ -16,7 +16,7 @@ from hotline.lines import duty
 from hotline.lines.endpoints import set_endpoint
 from hotline.lines.models import Line
 from hotline.people.roles import Role
-from tests.browser import AXE, WIDE
+from tests.browser import WIDE
 from tests.callers import one_call
 from tests.hotline.people.factories import actor_for, make_person
 from tests.served import served
@@ -79,7 +79,6 @@ def signed_in_window(browser: Browser, address: str, person: User) -> Page:
         reduced_motion="reduce",
     )
     context.set_default_timeout(PATIENCE_MS)
-    context.add_init_script(path=AXE)
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": address}])
     return context.new_page()
 

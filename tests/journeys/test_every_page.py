@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from pytest_django import Settings
 
 from hotline.people.roles import ROLE_PERMISSIONS, Role
-from tests.browser import EVERY_WAY, WAYS, faults, turn_of, turn_to
+from tests.browser import AXE, EVERY_WAY, WAYS, faults, turn_of, turn_to
 from tests.journeys.day import signed_in_window
 from tests.matrix.addresses import Address
 from tests.matrix.scene import Scene
@@ -39,6 +39,8 @@ def test_no_page_has_a_barrier_however_it_is_looked_at(still_chromium: Browser, 
         windows = {
             role: signed_in_window(still_chromium, house, person) for role, person in scene.people.items()
         }
+        for page in windows.values():
+            page.context.add_init_script(path=AXE)
         for turn, way in enumerate(WAYS):
             for page in windows.values():
                 turn_to(page, way)
