@@ -7,17 +7,19 @@ PORT ?= 8000
 # A second start need not compile what the first one did.
 unexport PYTHONDONTWRITEBYTECODE
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-WORKERS = -n logical --maxprocesses 4 --dist worksteal
+# One more than there are cores: somebody always waits for a browser, a database or a clock.
+WORKERS = -n $(shell $(BIN)/python -c "import os; print(min((os.cpu_count() or 1) + 1, 5))") --dist worksteal
 NPM_CI = npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test look lint bench requirements clean
+.PHONY: help demo test sweep look lint bench requirements clean
 
 help:
 	@echo "make demo   the whole system with a morning of calls, on http://127.0.0.1:$(PORT)"
 	@echo "make test   the whole suite"
-	@echo "make look   every page in Chromium every way: light and dark, wide, narrow and zoomed; a few minutes"
+	@echo "make sweep  what goes through everything: every page in Chromium every way, and whether the benches run"
+	@echo "make look   the journeys with every page they see looked at every way: light and dark, wide, narrow and zoomed"
 	@echo "make bench  what taking calls costs, beside raw psycopg, a bare function and the usual build"
 	@echo "make lint   ruff, mypy, import-linter, djlint, migrations and deploy checks"
 
@@ -48,11 +50,15 @@ demo: $(VENV)/.demo node_modules/.package-lock.json
 
 test: $(VENV)/.dev node_modules/.package-lock.json
 	@$(BIN)/python -m hotline.messages compile
-	@$(BIN)/pytest $(WORKERS) $(PYTEST_ARGS)
+	@$(BIN)/pytest $(WORKERS) -m "not sweep" $(PYTEST_ARGS)
+
+sweep: $(VENV)/.dev node_modules/.package-lock.json
+	@$(BIN)/python -m hotline.messages compile
+	@$(BIN)/pytest $(WORKERS) -m sweep $(PYTEST_ARGS)
 
 look: $(VENV)/.dev node_modules/.package-lock.json
 	@$(BIN)/python -m hotline.messages compile
-	@LOOK=every $(BIN)/pytest $(WORKERS) -m browser
+	@LOOK=every $(BIN)/pytest $(WORKERS) -m "browser and not sweep" $(PYTEST_ARGS)
 
 lint: $(VENV)/.dev node_modules/.package-lock.json
 	@$(BIN)/ruff check .

@@ -1,4 +1,7 @@
-"""The benches run, report everything they promise, serve as an installation does, and leave nothing running."""
+"""The benches run, report everything they promise, serve as an installation does, and leave nothing running.
+
+Those that are started are for `make sweep`.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,6 +55,7 @@ def running() -> set[psutil.Process]:
 
 
 @on_databases
+@pytest.mark.sweep
 def test_the_intake_is_measured_four_ways_in_one_run_and_all_that_was_answered_was_written(
     world: World,
 ) -> None:
@@ -76,6 +80,7 @@ def test_the_intake_is_measured_four_ways_in_one_run_and_all_that_was_answered_w
 
 
 @on_databases
+@pytest.mark.sweep
 def test_open_desks_are_told_of_a_call_and_the_process_keeps_few_connections(world: World) -> None:
     before = running()
     measured = board.measure(world, board.Plan(desks=4, rounds=1))

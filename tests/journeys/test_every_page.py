@@ -1,7 +1,4 @@
-"""Every page there is, as somebody who may open it, seen the way whose turn it is, every other one in English.
-
-Colours are the components'; their contrast is looked at on the pages of one call's journey, and by `make look` on all.
-"""
+"""Every page there is, as somebody who may open it, seen every way, in both languages by turns; for `make sweep`."""
 
 from collections.abc import Iterator
 
@@ -11,14 +8,18 @@ from playwright.sync_api import Browser
 from pytest_django import Settings
 
 from hotline.people.roles import ROLE_PERMISSIONS, Role
-from tests.browser import AXE, EVERY_WAY, WAYS, faults, turn_of, turn_to
+from tests.browser import AXE, WAYS, faults, turn_to
 from tests.journeys.day import signed_in_window
 from tests.matrix.addresses import Address
 from tests.matrix.scene import Scene
 from tests.matrix.test_matrix import GUARDED, kinds_of, path_to
 from tests.served import served
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, databases=["default", "keys"])]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.sweep,
+    pytest.mark.django_db(transaction=True, databases=["default", "keys"]),
+]
 ROLES = (Role.SUPERVISOR, Role.COUNSELLOR, Role.ADMINISTRATOR, Role.AUDITOR, Role.RECIPIENT)
 LANGUAGE = django_settings.LANGUAGE_COOKIE_NAME
 NO_PAGES = {"desk:board", "desk:call-back-attempt", "referrals:directory-export"}
@@ -45,8 +46,6 @@ def test_no_page_has_a_barrier_however_it_is_looked_at(still_chromium: Browser, 
             for page in windows.values():
                 turn_to(page, way)
             for number, (role, address) in enumerate(pages()):
-                if not EVERY_WAY and turn_of(address.name) != turn:
-                    continue
                 page = windows[role]
                 language = ("sv", "en")[(number + turn) % 2]
                 page.context.add_cookies([{"name": LANGUAGE, "value": language, "url": house}])
@@ -54,7 +53,7 @@ def test_no_page_has_a_barrier_however_it_is_looked_at(still_chromium: Browser, 
                 response = page.goto(house + path_to(address, sets["own"]))
                 assert response is not None
                 assert response.status == 200, address.name
-                found += [f"{address.name}, {way}: {each}" for each in faults(page)]
+                found += [f"{address.name}, {way}: {each}" for each in faults(page, contrast=True)]
         for page in windows.values():
             page.context.close()
     assert found == [], "\n".join(found)
