@@ -18,7 +18,7 @@ NPM_CI = npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 help:
 	@echo "make demo   the whole system with a morning of calls, on http://127.0.0.1:$(PORT)"
 	@echo "make test   the whole suite"
-	@echo "make sweep  what goes through everything: every page in Chromium every way, and whether the benches run"
+	@echo "make sweep  what goes through everything: the demo, every page in Chromium every way, the benches"
 	@echo "make look   the journeys with every page they see looked at every way: light and dark, wide, narrow and zoomed"
 	@echo "make bench  what taking calls costs, beside raw psycopg, a bare function and the usual build"
 	@echo "make lint   ruff, mypy, import-linter, djlint, migrations and deploy checks"

@@ -1,6 +1,7 @@
 """Fixtures that every room's tests share."""
 
 import atexit
+import gc
 import os
 from collections.abc import Iterator
 
@@ -82,14 +83,22 @@ def superuser_cursor(transactional_db: None) -> Iterator[Cursor]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let one of two workers begin with the demo, the other with every page and then all else that needs a browser."""
-    order = ("test_every_page.py", "test_demo.py")
+    """Begin at equal distances with what takes longest, so that nobody is left alone with it: three workers are usual.
+
+    What needs a browser stands together, the matrix begins the last third.
+    """
     browsing = [item for item in items if item.get_closest_marker("browser")]
-    items[:] = [item for item in items if item not in browsing]
-    for some in (browsing, items):
-        some.sort(key=lambda item: item.path.name not in order)
-    middle = (len(items) + len(browsing) + 1) // 2
-    items[middle:middle] = browsing
+    matrix = [item for item in items if item.path.name == "test_matrix.py"]
+    others = [item for item in items if item not in {*browsing, *matrix}]
+    third = len(items) // 3
+    last = max(third, 2 * third - len(browsing))
+    items[:] = [*others[:third], *browsing, *others[third:last], *matrix, *others[last:]]
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was loaded by now out of every later search for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -25,7 +25,7 @@ OWNERS = {"default": "hotline_owner", "keys": "hotline_keys"}
 ONLY = {"keys": ("cases",)}  # the one room with tables there
 TEMPLATE_LOCK = 7_120_202
 # A test's database need not survive the machine, nor live long enough to be tended or to have its queries compiled.
-CARELESS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit")
+CARELESS = ("fsync", "synchronous_commit", "full_page_writes", "autovacuum", "jit", "update_process_title")
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 

@@ -1,4 +1,7 @@
-"""The demo as a visitor starts it: a morning of signed calls over HTTP, whole afterwards, gone when told to stop."""
+"""The demo as a visitor starts it: a morning of signed calls over HTTP, whole afterwards, gone when told to stop.
+
+What starts all of it is for `make sweep`.
+"""
 
 import json
 import os
@@ -94,6 +97,7 @@ def demo() -> Iterator[Demo]:
     shutil.rmtree(folder)
 
 
+@pytest.mark.sweep
 def test_the_demo_starts_takes_calls_keeps_its_data_and_stops_whole(demo: Demo) -> None:
     demo.start()
     said = "".join(demo.said)

@@ -19,7 +19,11 @@ from hotline.people.roles import Role
 from tests.hotline.people.factories import make_person
 from tests.referrals.factories import make_case
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(databases=["default", "keys"], transaction=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.sweep,
+    pytest.mark.django_db(databases=["default", "keys"], transaction=True),
+]
 BASE_DIR = Path(__file__).resolve().parent.parent.parent.parent
 SECONDS_AT_MOST = 30
 LOST_AT_MOST = 5.0
