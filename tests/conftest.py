@@ -4,6 +4,7 @@ import atexit
 import gc
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import psycopg
 import pytest
@@ -14,7 +15,7 @@ from pytest_django import DjangoDbBlocker, Settings
 from audit import refusals
 from tests.browser import NO_CHROMIUM, chromium, context, driver, still_chromium
 from tests.databases import cursor_as, drop_databases, make_databases, renew_databases
-from tests.worlds import World, begun
+from tests.worlds import World, copied, opened
 
 __all__ = ["chromium", "context", "still_chromium"]
 Cursor = psycopg.Cursor[tuple[object, ...]]
@@ -47,8 +48,20 @@ def _fresh_databases_after_transactional_tests() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
     """What a module's tests begin with is made in here, once."""
-    with begun(django_db_blocker) as world:
+    with opened(django_db_blocker) as world:
         yield world
+
+
+@pytest.fixture(scope="module")
+def begun(world: World, request: pytest.FixtureRequest) -> Any:
+    """What the module's `make_scene` makes, once."""
+    return world.make(request.module.make_scene)
+
+
+@pytest.fixture
+def scene(begun: Any) -> Any:
+    """A test's own copy of the module's scene."""
+    return copied(begun)
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,8 @@
 A test that may write rolls back to where it began. Where a module asks for a world, that is inside the module's own
 transaction, which what was made for all of them stands in until the module ends. For tests that are
 transactional themselves there is no world: they commit.
+
+Where a module says in `make_scene` what it begins with, the fixture `scene` gives each test its copy.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,7 +33,7 @@ class World:
 
 
 @contextmanager
-def begun(blocker: DjangoDbBlocker) -> Iterator[World]:
+def opened(blocker: DjangoDbBlocker) -> Iterator[World]:
     """Open the module's transaction on both databases, and undo it in the end."""
     with ExitStack() as stack:
         with blocker.unblock():

@@ -59,7 +59,6 @@ from tests.cases.factories import (
     make_user,
     protect,
 )
-from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 ROWS: tuple[type[models.Model], ...] = (Contact, Note, FollowUp, LifeEvent, Flag)
@@ -83,16 +82,6 @@ def make_scene() -> Scene:
     flag(merged, bob)
     let_in(alice, merged)
     return Scene(alice, bob, kept, merged)
-
-
-@pytest.fixture(scope="module")
-def made(world: World) -> Scene:
-    return world.make(make_scene)
-
-
-@pytest.fixture
-def scene(made: Scene) -> Scene:
-    return copied(made)
 
 
 @pytest.fixture

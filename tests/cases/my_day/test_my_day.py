@@ -38,7 +38,6 @@ from tests.cases.factories import (
     make_user,
     signed_in,
 )
-from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 SECRET = "Ring mamman på fredag."
@@ -63,16 +62,6 @@ def make_scene() -> Scene:
     User.objects.filter(pk=alice.pk).update(email="alice@example.org")
     alice.refresh_from_db()
     return Scene(make_case(alice), signed_in(alice), make_case(make_user("bob")))
-
-
-@pytest.fixture(scope="module")
-def made(world: World) -> Scene:
-    return world.make(make_scene)
-
-
-@pytest.fixture
-def scene(made: Scene) -> Scene:
-    return copied(made)
 
 
 @pytest.fixture

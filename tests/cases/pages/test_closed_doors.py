@@ -25,7 +25,6 @@ from tests.cases.factories import (
     protect,
     signed_in,
 )
-from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 GO, OPEN, PROVE = reverse("cases:go"), reverse("cases:door-open"), reverse("cases:door")
@@ -50,16 +49,6 @@ def make_scene() -> Scene:
     case = make_case(alice, summary="secret summary")
     make_note(case, alice, "secret note")
     return Scene(case, bob, sam, signed_in(alice), signed_in(bob))
-
-
-@pytest.fixture(scope="module")
-def made(world: World) -> Scene:
-    return world.make(make_scene)
-
-
-@pytest.fixture
-def scene(made: Scene) -> Scene:
-    return copied(made)
 
 
 @pytest.fixture

@@ -23,7 +23,6 @@ from tests.cases.factories import (
     protect,
     signed_in,
 )
-from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 RECORD = "00000000-0000-4000-8000-000000000001"
@@ -41,16 +40,6 @@ class Scene(NamedTuple):
 def make_scene() -> Scene:
     case, bob = make_case(make_user("alice")), make_user("bob")
     return Scene(case, bob, signed_in(case.opened_by), signed_in(bob))
-
-
-@pytest.fixture(scope="module")
-def made(world: World) -> Scene:
-    return world.make(make_scene)
-
-
-@pytest.fixture
-def scene(made: Scene) -> Scene:
-    return copied(made)
 
 
 @pytest.fixture

@@ -32,7 +32,6 @@ from tests.cases.factories import (
     protect,
     signed_in,
 )
-from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -55,16 +54,6 @@ def make_scene() -> Scene:
     make_user("ada", "administrator")
     sam = make_user("sam", "supervisor")
     return Scene(make_case(make_user("alice")), make_user("bob"), sam, signed_in(sam))
-
-
-@pytest.fixture(scope="module")
-def made(world: World) -> Scene:
-    return world.make(make_scene)
-
-
-@pytest.fixture
-def scene(made: Scene) -> Scene:
-    return copied(made)
 
 
 @pytest.fixture

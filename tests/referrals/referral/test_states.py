@@ -36,7 +36,6 @@ from referrals.referral.states import (
 )
 from tests.referrals import factories
 from tests.referrals.factories import actor_for, make_case, make_point, make_recipient, make_user, propose
-from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
@@ -60,16 +59,6 @@ def make_scene() -> Scene:
         "clock": None,
     }
     return Scene(referral, people)
-
-
-@pytest.fixture(scope="module")
-def begun(world: World) -> Scene:
-    return world.make(make_scene)
-
-
-@pytest.fixture
-def scene(begun: Scene) -> Scene:
-    return copied(begun)
 
 
 PARTS: dict[str, Party | None] = {
