@@ -31,34 +31,9 @@ from tests.worlds import World, copied
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 
-@pytest.fixture(scope="module")
-def alices_account(world: World) -> User:
-    return world.make(lambda: make_person("alice", Role.ADMINISTRATOR))
-
-
-@pytest.fixture
-def alice(alices_account: User) -> User:
-    return copied(alices_account)
-
-
-@pytest.fixture(scope="module")
-def bobs_account(world: World) -> User:
-    return world.make(lambda: make_person("bob", Role.SUPERVISOR))
-
-
-@pytest.fixture
-def bob(bobs_account: User) -> User:
-    return copied(bobs_account)
-
-
-@pytest.fixture(scope="module")
-def charlies_account(world: World) -> User:
-    return world.make(lambda: make_person("charlie", Role.AUDITOR))
-
-
-@pytest.fixture
-def charlie(charlies_account: User) -> User:
-    return copied(charlies_account)
+def make_scene() -> dict[str, User]:
+    roles = {"alice": Role.ADMINISTRATOR, "bob": Role.SUPERVISOR, "charlie": Role.AUDITOR}
+    return {name: make_person(name, role) for name, role in roles.items()}
 
 
 @pytest.fixture(scope="module")

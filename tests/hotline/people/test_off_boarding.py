@@ -18,39 +18,13 @@ from referrals.directory.models import Recipient
 from tests.cases.factories import make_case
 from tests.hotline.factories import COUNSELLORS_PHONE, make_line
 from tests.hotline.people.factories import actor_for, just_signed_in, make_contact_point, make_person, sign_in
-from tests.worlds import World, copied
 
 pytestmark = pytest.mark.django_db(databases=["default", "keys"])
 
 
-@pytest.fixture(scope="module")
-def alices_account(world: World) -> User:
-    return world.make(lambda: make_person("alice", Role.ADMINISTRATOR))
-
-
-@pytest.fixture
-def alice(alices_account: User) -> User:
-    return copied(alices_account)
-
-
-@pytest.fixture(scope="module")
-def charlies_account(world: World) -> User:
-    return world.make(lambda: make_person("charlie", Role.COUNSELLOR))
-
-
-@pytest.fixture
-def charlie(charlies_account: User) -> User:
-    return copied(charlies_account)
-
-
-@pytest.fixture(scope="module")
-def bobs_account(world: World) -> User:
-    return world.make(lambda: make_person("bob", Role.COUNSELLOR))
-
-
-@pytest.fixture
-def bob(bobs_account: User) -> User:
-    return copied(bobs_account)
+def make_scene() -> dict[str, User]:
+    roles = {"alice": Role.ADMINISTRATOR, "bob": Role.COUNSELLOR, "charlie": Role.COUNSELLOR}
+    return {name: make_person(name, role) for name, role in roles.items()}
 
 
 def test_off_boarding_ends_the_session_in_the_same_moment(alice: User) -> None:
