@@ -17,7 +17,7 @@ NPM_CI = npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 
 help:
 	@echo "make demo   the whole system with a morning of calls, on http://127.0.0.1:$(PORT)"
-	@echo "make test   the whole suite"
+	@echo "make test   the suite, but for what make sweep runs"
 	@echo "make sweep  what goes through everything: the demo, every page in Chromium every way, the benches"
 	@echo "make look   the journeys with every page they see looked at every way: light and dark, wide, narrow and zoomed"
 	@echo "make bench  what taking calls costs, beside raw psycopg, a bare function and the usual build"
